@@ -1,0 +1,1 @@
+"""Tray, window and words: what a person sees."""

@@ -1,0 +1,180 @@
+"""The log files: one for Portway and one per backend; private, bounded, without secrets, never a reason to fail."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import stat
+import sys
+import threading
+import time
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from portway.core.errors import TunnelError
+from portway.system.files import PRIVATE_FILE, private_folder
+from portway.system.redaction import Redactor
+
+logger = logging.getLogger(__name__)
+
+LARGEST_LOG = 5 << 20
+PROGRAM = "portway"
+_BACKENDS = "portway.backends."
+# Libraries that log below names of their own, some at DEBUG with the token: never lower than this.
+_LIBRARIES = ("ngrok", "muxado", "rustls", "tracing", "urllib3", "keyring", "asyncio")
+_FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(name)s: %(message)s"
+_TIME = "%Y-%m-%dT%H:%M:%S"
+
+
+def log_path(folder: Path, name: str = PROGRAM) -> Path:
+    """Return the log file of a backend, or of Portway itself."""
+    return folder / f"{name}.log"
+
+
+def start_logging(folder: Path, level: str, redactor: Redactor, *, console: TextIO | None = None) -> RunningLogs:
+    """Write all that is logged into `folder` from now on, warnings and unexpected exceptions too.
+
+    `level` is one of `settings.LEVELS`. With `console`, warnings and worse are shown there as well. A folder or disk
+    that cannot be written is never a failure: the lines are lost.
+    """
+    logs = RunningLogs(folder, redactor, console)
+    logs.set_level(level)
+    return logs
+
+
+class RunningLogs:
+    """The handlers and hooks that are in place until `stop`."""
+
+    def __init__(self, folder: Path, redactor: Redactor, console: TextIO | None) -> None:
+        self._root = logging.getLogger()
+        self._ours = logging.getLogger("portway")
+        self._before = (self._root.level, self._ours.level)
+        self._hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        formatter = _CleanFormatter(redactor)
+        self._handlers: list[logging.Handler] = [_FilesByBackend(folder, formatter)]
+        if console is not None:
+            shown = _QuietStream(console)
+            shown.setLevel(logging.WARNING)
+            shown.setFormatter(_CleanFormatter(redactor, "portway: %(message)s"))
+            self._handlers.append(shown)
+        for handler in self._handlers:
+            self._root.addHandler(handler)
+        logging.captureWarnings(capture=True)
+        sys.excepthook, threading.excepthook, sys.unraisablehook = _on_uncaught, _on_thread_died, _on_unraisable
+        try:
+            private_folder(folder)
+        except TunnelError as error:
+            logger.warning("There will be no log files. %s", error)
+
+    def set_level(self, level: str) -> None:
+        """Change how much Portway tells. Libraries stay at warnings, where they name no token."""
+        self._root.setLevel(logging.WARNING)
+        self._ours.setLevel(level.upper())
+        for name in _LIBRARIES:
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+    def stop(self) -> None:
+        """Take everything back: at the end, and between tests."""
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
+        logging.captureWarnings(capture=False)
+        for handler in self._handlers:
+            self._root.removeHandler(handler)
+            handler.close()
+        self._root.setLevel(self._before[0])
+        self._ours.setLevel(self._before[1])
+
+
+class _CleanFormatter(logging.Formatter):
+    """Redacts the finished text: message, arguments and traceback alike. Times are in UTC."""
+
+    def __init__(self, redactor: Redactor, layout: str = _FORMAT) -> None:
+        super().__init__(layout, _TIME)
+        self.converter = time.gmtime
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redactor.clean(super().format(record))
+
+
+class _FilesByBackend(logging.Handler):
+    """Sends a record of `portway.backends.ID…` to ID.log, any other to portway.log."""
+
+    def __init__(self, folder: Path, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self._folder = folder
+        self._formatter = formatter
+        self._files: dict[str, _PrivateFile] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._file(record.name).handle(record)
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+        super().close()
+
+    def _file(self, logger_name: str) -> _PrivateFile:
+        name = PROGRAM
+        if logger_name.startswith(_BACKENDS):
+            name = logger_name.removeprefix(_BACKENDS).partition(".")[0]
+        if name not in self._files:
+            self._files[name] = _PrivateFile(log_path(self._folder, name), self._formatter)
+        return self._files[name]
+
+
+class _PrivateFile(RotatingFileHandler):
+    """One log file with one old one. Opened at the first line, for this user alone from its first moment on."""
+
+    def __init__(self, path: Path, formatter: logging.Formatter) -> None:
+        super().__init__(path, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", errors="replace", delay=True)
+        self.setFormatter(formatter)
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(self.baseFilename, flags, PRIVATE_FILE)
+        if hasattr(os, "fchmod") and stat.S_IMODE(os.fstat(descriptor).st_mode) != PRIVATE_FILE:
+            os.fchmod(descriptor, PRIVATE_FILE)
+        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Lose the line: a full disk must not become a second fault."""
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            super().close()
+
+
+class _QuietStream(logging.StreamHandler[TextIO]):
+    """A stream that may be gone: the terminal was closed, the reader of the pipe has ended."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Lose the line."""
+
+
+def _on_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logger.critical("An exception was not expected.", exc_info=(kind, error, trace))
+
+
+def _on_thread_died(death: threading.ExceptHookArgs) -> None:
+    if death.exc_value is None or isinstance(death.exc_value, SystemExit):
+        return
+    name = "a thread" if death.thread is None else death.thread.name
+    logger.critical("%s died.", name, exc_info=(death.exc_type, death.exc_value, death.exc_traceback))
+
+
+def _on_unraisable(fault: sys.UnraisableHookArgs) -> None:
+    if fault.exc_value is None:
+        return
+    what = fault.err_msg or "An exception was ignored"
+    # Its object is not shown: its repr may say anything.
+    logger.error("%s.", what, exc_info=(fault.exc_type, fault.exc_value, fault.exc_traceback))
