@@ -23,7 +23,8 @@ class Ask:
 
     `options` holds only what was named, by field name of the backend's (or the command's) options; secrets in it are
     wrapped. `remember` stores the one-shot token once it has worked. `by_person` tells a click in tray or window from
-    a call (clipboard). `lasting` False keeps the wish out of the wishes file.
+    a call (clipboard). `lasting` False keeps the wish out of the wishes file. `restored` marks the wish of an earlier
+    start of the program, until it is fulfilled (notification).
     """
 
     target: Target | None = None
@@ -31,6 +32,7 @@ class Ask:
     remember: bool = False
     by_person: bool = False
     lasting: bool = True
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

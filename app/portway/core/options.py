@@ -42,6 +42,7 @@ class Option:
     settings_grammar: Callable[..., object] | None = None  # what a value in the settings file must pass as well
     lowest_port: int = 1  # 0 where that means any free one
     page: str | None = None  # where a person gets the value
+    sign_up_page: str | None = None  # where one without an account gets one
 
 
 def option(default: Any, /, **facts: Any) -> Any:  # noqa: ANN401 - stands for the field's own type, as dataclasses.field does

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "no_network.lan_address": (
         "The address {address} is not there. Choose another one, or connect that network; Portway goes on by itself."
     ),
+    "no_network.lan_router": "The router {gateway} of this network is not there yet. Portway goes on when it is.",
     "no_network.lan_lost": "The local network is gone. Portway goes on when {address} is back.",
     "network_changed": "This computer is on another network now, so the address was taken down. Turn it on again here.",
     "port_conflict": "Port {port} is used by somebody else, and is left alone. Choose another port.",
@@ -96,6 +97,44 @@ SENTENCES: dict[str, str] = {
     "version_too_old.address": (
         "{program} {version} forwards only to 127.0.0.1. Update it to {needed} or newer for {target}."
     ),
+    # ngrok
+    "no_network.silent": "{service} does not answer. Check the internet connection; Portway keeps trying.",
+    "token_rejected.shape": (
+        "What is set as the token for {service} is not an authtoken. "
+        "Copy it from the page “Your Authtoken” of your account."
+    ),
+    "rate_limited.ngrok": (
+        "Your {service} account is over its limit for now (ERR_NGROK_{number}). Portway tries again later."
+    ),
+    "refused_by_service.ngrok": "{service} refused with ERR_NGROK_{number}. The page tells what that means.",
+    "refused_by_service.ngrok_payment": (
+        "A payment for your {service} account has failed (ERR_NGROK_{number}). Settle it in the dashboard."
+    ),
+    "refused_by_service.ngrok_suspended": (
+        "Your {service} account is suspended (ERR_NGROK_{number}). Its support can tell why."
+    ),
+    "refused_by_service.ngrok_address": (
+        "{service} does not accept connections from this IP address (ERR_NGROK_{number}). "
+        "Check the IP restrictions of your account, or use another network."
+    ),
+    "refused_by_service.ngrok_version": (
+        "{service} no longer accepts the SDK in use (ERR_NGROK_{number}). "
+        "Update Portway, or run it with Python 3.12 or newer, which gets a newer one."
+    ),
+    "refused_by_service.ngrok_domain": (
+        "{service} does not accept the domain {domain} (ERR_NGROK_{number}). Choose one of your account."
+    ),
+    "refused_by_service.ngrok_domain_needed": (
+        "Your {service} plan needs a domain to be named (ERR_NGROK_{number}). Choose one of your account in Settings."
+    ),
+    "refused_by_service.ngrok_endpoints": (
+        "Your {service} account has as many endpoints online as its plan allows (ERR_NGROK_{number}). Stop another one."
+    ),
+    "refused_by_service.ngrok_month": (
+        "Your {service} account has used up this month's traffic (ERR_NGROK_{number}). "
+        "It works again next month, or with another plan."
+    ),
+    "refused_by_service.ngrok_stopped": "The tunnel was stopped in the dashboard of {service}. Turn it on again here.",
     # Installing and storing
     "install_failed": "{program} could not be installed: {reason}.",
     "checksum_mismatch": "The download of {program} does not match its published checksum, so it was thrown away.",
@@ -118,6 +157,10 @@ SENTENCES: dict[str, str] = {
     ),
     "not_running": "{what} is not running.",
     "no_display": "Portway runs without a display, so it has no window.",
+    # URL hooks
+    "process_died.hook": "The command that takes the URL failed: {reason}. Its settings are under URL hooks.",
+    "start_timeout.hook": "The command that takes the URL did not end within {seconds} seconds, so it was ended.",
+    "not_installed.hook": "The program {program}, which is to take the URL, was not found. Change it under URL hooks.",
     # Requests
     "bad_request": "{field}: {problem}.",
     "bad_request.body": "The body is not a JSON object: {problem}.",
@@ -142,6 +185,7 @@ SENTENCES: dict[str, str] = {
     "bad_request.value_characters": "{field}: line breaks and control characters are not allowed.",
     "bad_request.value_long": "{field}: the text is longer than {limit} characters.",
     "bad_request.value_path": "{field}: “{text}” is not an absolute path.",
+    "bad_request.command": "{field}: a quotation mark is opened and never closed.",
     "bad_request.setting": "There is no setting called {key}. “portway config list” shows all.",
     "bad_request.lan_loopback": (
         "{field}: {address} can be reached from this computer only, so it is not kept. Name one of a local network."

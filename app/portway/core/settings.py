@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from portway.core.command_line import check_command
 from portway.core.options import Kind, option
 from portway.core.status import BackendId
 from portway.core.target import parse_target
@@ -53,6 +54,46 @@ class General:
     language: str = option(
         "", label="Language", help="Empty: that of the system.", kind=Kind.CHOICE, body="language",
         choices=("", "en", "de"),
+    )  # fmt: skip
+    notify_up: bool = option(
+        True, label="A tunnel is up", kind=Kind.FLAG, body="notifyUp",
+        help="Notify when a tunnel has come up, also after a restart.",
+    )  # fmt: skip
+    notify_changed: bool = option(
+        True, label="The URL has changed", help="Notify when a tunnel comes back under another URL.", kind=Kind.FLAG,
+        body="notifyChanged",
+    )  # fmt: skip
+    notify_lost: bool = option(
+        True, label="A tunnel is lost", help="Notify when a tunnel has been away for 15 seconds.", kind=Kind.FLAG,
+        body="notifyLost",
+    )  # fmt: skip
+    notify_needed: bool = option(
+        True, label="You are needed", help="Notify when a token or a log-in is needed.", kind=Kind.FLAG,
+        body="notifyNeeded",
+    )  # fmt: skip
+    notify_stopped: bool = option(
+        True, label="A tunnel has stopped", help="Notify when a tunnel has ended without you.", kind=Kind.FLAG,
+        body="notifyStopped",
+    )  # fmt: skip
+    notify_visitor: bool = option(
+        True, label="The first visitor", kind=Kind.FLAG, body="notifyVisitor",
+        help="Notify when the first device of the local network has connected.",
+    )  # fmt: skip
+    hook_backend: str = option(
+        "", label="For", help="Whose URL the hooks take. Empty: that of every tunnel.", kind=Kind.CHOICE,
+        body="hookBackend",
+    )  # fmt: skip
+    hook_file: str = option(
+        "", label="File", help="Write the public URL into this file, for example the .env of a project.",
+        kind=Kind.PATH, body="hookFile",
+    )  # fmt: skip
+    hook_key: str = option(
+        "NEXT_PUBLIC_BASE_URL", label="Key", help="The name before the “=” in that file.", kind=Kind.TEXT,
+        body="hookKey", pattern=r"[A-Za-z_][A-Za-z0-9_]*", expected="a name of letters, digits and underscores",
+    )  # fmt: skip
+    hook_command: str = option(
+        "", label="Command", kind=Kind.TEXT, body="hookCommand", grammar=check_command,
+        help="Run this program when a public URL comes, changes or goes. It finds PORTWAY_URL in its environment.",
     )  # fmt: skip
     api_port: int = option(
         DEFAULT_API_PORT, label="API port", help="Where the REST API listens, on this computer only.", kind=Kind.PORT,

@@ -41,6 +41,17 @@ class Timing:
     password_limit: float = 15.0  # sudo's look at a password: a fingerprint reader may hang
     dialog_limit: float = 120.0  # a person at the system's own question for rights
     install_limit: float = 600.0
+    lost_after: float = 15.0  # a tunnel that is away for so long is worth a notification
+    own_click: float = 3.0  # what comes so soon after a person's click needs none
+    hook_limit: float = 10.0  # a person's own command that takes a URL
+    agent_connect: float = 15.0  # an agent session to be accepted by the service
+    agent_bind: float = 10.0  # an endpoint to be opened on it
+    agent_unbind: float = 1.0
+    agent_hang_up: float = 0.3
+    agent_heartbeat: float = 10.0  # whole seconds; the tolerance for a late one is as long again, and half
+    agent_settle: float = 1.0  # a reconnect that is not refused within this has succeeded
+    agent_retry_longest: float = 30.0  # between two of the session's own tries to come back
+    public_look: float = 600.0  # at our own URL from outside, where nothing else tells: each look counts as a visit
 
     def scaled(self, factor: float) -> Timing:
         """Return the same limits, all multiplied by `factor`."""

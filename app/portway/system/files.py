@@ -6,7 +6,6 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 import stat
 import time
 from pathlib import Path
@@ -40,13 +39,15 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_whole(path: Path, content: bytes, mode: int = PRIVATE_FILE) -> None:
+def write_whole(path: Path, content: bytes, mode: int = PRIVATE_FILE, *, own_folder: bool = True) -> None:
     """Replace `path` in one step: a reader sees the old or the new content, also after a power cut.
 
-    A link at `path` is replaced, never followed. Raises TunnelError(storage_failed), leaving the old content.
+    A link at `path` is replaced, never followed. Its folder is made private, unless it is not ours (`own_folder`).
+    Raises TunnelError(storage_failed), leaving the old content.
     """
-    private_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    if own_folder:
+        private_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
         with os.fdopen(descriptor, "wb") as file:
@@ -94,7 +95,7 @@ def _fault(found: os.stat_result, largest: int) -> str | None:
 
 def move_aside(path: Path, reason: str) -> None:
     """Put a damaged file out of the way, keeping it for a look. Never fails."""
-    aside = path.with_name(f"{path.name}.bad-{time.strftime('%Y%m%dT%H%M%S')}-{secrets.token_hex(2)}")
+    aside = path.with_name(f"{path.name}.bad-{time.strftime('%Y%m%dT%H%M%S')}-{os.urandom(2).hex()}")
     try:
         path.rename(aside)
     except OSError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,5 +76,7 @@ def _short(run: Path, profile: str) -> Path:
     """Return `run`, or a private folder with a short path where sockets in `run` would not fit."""
     if len(os.fsencode(run)) <= _LONGEST_SOCKET_PATH:
         return run
+    import tempfile  # late: it is rarely needed, and as slow to import as the rest of this module
+
     user = os.getuid() if hasattr(os, "getuid") else "user"
     return Path(tempfile.gettempdir()) / f"{APP}-{user}-{profile}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from portway.core.backend import Backend
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded
 from portway.core.options import Option, declared
@@ -14,7 +15,7 @@ from portway.system.services import Services
 
 
 class RunSecrets:
-    """Implements core.backend.SecretSource for one run of `owner`, whose options are declared by `options`.
+    """Implements core.backend.SecretSource for one run of `backend`, or of its command with these `options`.
 
     `given` holds the one-shot secrets of the request. `learn` is told each secret that is used, so that logs can hide
     it. Used on the worker's thread: `get` may wait for the keyring, up to its limit.
@@ -23,19 +24,18 @@ class RunSecrets:
     def __init__(
         self,
         services: Services,
-        owner: str,
-        title: str,
+        backend: Backend,
         options: type,
         given: Mapping[str, Secret],
         learn: Callable[[Secret], None],
     ) -> None:
         self._services = services
-        self._owner = owner
-        self._title = title
+        self._owner = backend.id
+        self._title = backend.title
         self._declared = declared(options)
         self._given = given
         self._learn = learn
-        self._from_store: set[str] = set()
+        self._from_store: dict[str, Secret] = {}
 
     def get(self, name: str) -> Secret | None:
         """Return the secret, None if there is none. AuthNeeded(needs_token) where only a locked keyring has one."""
@@ -45,9 +45,9 @@ class RunSecrets:
         return found
 
     def forget(self, name: str) -> None:
-        if name in self._from_store:
-            self._from_store.discard(name)
-            self._services.secrets.remove(self._owner, name)
+        rejected = self._from_store.pop(name, None)
+        if rejected is not None:
+            self._services.secrets.forget(self._owner, name, rejected)
 
     def _find(self, name: str) -> Secret | None:
         declaration = self._declared[name]
@@ -55,7 +55,7 @@ class RunSecrets:
         if declaration.stored:
             stored = self._stored(name, declaration, surrounding)
             if stored is not None:
-                self._from_store.add(name)
+                self._from_store[name] = stored
                 return stored
         return surrounding
 

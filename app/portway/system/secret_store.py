@@ -24,6 +24,7 @@ _FLAGS = "tokenStored"
 
 Answer = Future[Secret | None]
 Done = Callable[[Problem | None], None]
+Found = Callable[[Secret | None], None]
 
 
 class Storage(StrEnum):
@@ -107,6 +108,24 @@ class SecretStore:
         """
         return self._change(_key(owner, name), None)()
 
+    def forget(self, owner: str, name: str, rejected: Secret) -> None:
+        """Remove it if it is still `rejected`: a person may have stored a better one meanwhile. Not on the main thread.
+
+        Where the keyring cannot be reached, Portway does not use what it holds any more.
+        """
+        try:
+            stored = self.get(owner, name, may_prompt=False)
+        except KeyringUnreachableError:
+            stored = rejected
+        if stored == rejected:
+            self.remove(owner, name)
+
+    def get_later(self, owner: str, name: str, found: Found) -> None:
+        """Read it without waiting. `found` gets it on another thread; None also where the keyring is unreachable."""
+        threading.Thread(
+            target=lambda: found(self._read_or_none(owner, name)), name="keyring answer", daemon=True
+        ).start()
+
     def put_later(self, owner: str, name: str, secret: Secret, done: Done) -> None:
         """Store it without waiting. `done` gets what `put` returns, on another thread."""
         _finish_elsewhere(self._change(_key(owner, name), secret), done)
@@ -114,6 +133,12 @@ class SecretStore:
     def remove_later(self, owner: str, name: str, done: Done) -> None:
         """Remove it without waiting. `done` gets what `remove` returns, on another thread."""
         _finish_elsewhere(self._change(_key(owner, name), None), done)
+
+    def _read_or_none(self, owner: str, name: str) -> Secret | None:
+        try:
+            return self.get(owner, name)
+        except KeyringUnreachableError:
+            return None
 
     def _change(self, key: str, secret: Secret | None) -> Callable[[], Problem | None]:
         """Begin a change, which holds from now on, and return what waits for the keyring to have it too."""

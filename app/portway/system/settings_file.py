@@ -128,7 +128,8 @@ class SettingsFile:
             if option.kind is Kind.SECRET:
                 continue
             if option.kind is Kind.CHOICE and not option.choices:  # what only the registry knows: a backend
-                choices = tuple(backend.id for backend in self._backends)
+                unset = () if fields[name].default else ("",)
+                choices = (*unset, *(backend.id for backend in self._backends))
                 yield SettingKey(section, name, dataclasses.replace(option, choices=choices), fields[name].default)
             else:
                 yield SettingKey(section, name, option, fields[name].default)

@@ -1,0 +1,1 @@
+"""One folder for each way to expose a target. Plain blocking Python, no Qt."""

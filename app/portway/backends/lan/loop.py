@@ -1,0 +1,134 @@
+"""One daemon thread that waits for sockets and times, and sleeps when nothing happens."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import itertools
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+logger = logging.getLogger(__name__)
+
+READ = selectors.EVENT_READ
+WRITE = selectors.EVENT_WRITE
+
+
+class Timer:
+    """A call that is due at `due` (monotonic, in seconds), unless it is cancelled before."""
+
+    __slots__ = ("_callback", "due")
+
+    def __init__(self, due: float, callback: Callable[[], None]) -> None:
+        self.due = due
+        self._callback: Callable[[], None] | None = callback
+
+    def cancel(self) -> None:
+        """Make it do nothing. Cancelling twice, or too late, is fine."""
+        self._callback = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether there is nothing left to call."""
+        return self._callback is None
+
+    def ring(self) -> None:
+        """Call what was asked for, once."""
+        callback, self._callback = self._callback, None
+        if callback is not None:
+            callback()
+
+
+class Loop:
+    """Everything but `start`, `call` and `stop` is for its own thread, or for before the start and after the stop."""
+
+    def __init__(self, name: str) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._rope = socket.socketpair()
+        self._bell.setblocking(False)
+        self._rope.setblocking(False)
+        self._timers: list[tuple[float, int, Timer]] = []
+        self._order = itertools.count()
+        self._asked: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.watch(self._bell, READ, self._on_rung)
+
+    def start(self) -> None:
+        """Begin to wait. Any thread, once."""
+        self._thread.start()
+
+    def call(self, callback: Callable[[], None]) -> None:
+        """Run `callback` on the loop's thread soon. Any thread."""
+        with self._lock:
+            self._asked.append(callback)
+        self._ring()
+
+    def stop(self, limit: float) -> None:
+        """End the thread, within `limit` seconds, and free what the loop itself holds. Any other thread; idempotent."""
+        self._stopping = True
+        self._ring()
+        if self._thread.ident is not None:
+            self._thread.join(limit)
+        self._selector.close()
+        self._bell.close()
+        self._rope.close()
+
+    def watch(self, waiter: socket.socket, events: int, callback: Callable[[int], None]) -> None:
+        """Call `callback` with what `waiter` is ready for, whenever it is."""
+        self._selector.register(waiter, events, callback)
+
+    def rewatch(self, waiter: socket.socket, events: int, callback: Callable[[int], None]) -> None:
+        """Wait for other events of a socket that is watched already."""
+        self._selector.modify(waiter, events, callback)
+
+    def forget(self, waiter: socket.socket) -> None:
+        """Wait for nothing of this socket any longer; one that is not watched is fine."""
+        with contextlib.suppress(KeyError, ValueError, RuntimeError):
+            self._selector.unregister(waiter)
+
+    def later(self, seconds: float, callback: Callable[[], None]) -> Timer:
+        """Call `callback` once, after `seconds`."""
+        timer = Timer(time.monotonic() + seconds, callback)
+        heapq.heappush(self._timers, (timer.due, next(self._order), timer))
+        return timer
+
+    def _run(self) -> None:
+        while not self._stopping:
+            for key, events in self._selector.select(self._patience()):
+                _guarded(partial(key.data, events))
+            now = time.monotonic()
+            while self._timers and self._timers[0][0] <= now:
+                _guarded(heapq.heappop(self._timers)[2].ring)
+
+    def _patience(self) -> float | None:
+        """Return the seconds until the next timer; None: for ever."""
+        while self._timers and self._timers[0][2].cancelled:
+            heapq.heappop(self._timers)
+        return max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
+
+    def _ring(self) -> None:
+        with contextlib.suppress(OSError):  # full: it rings already; closed: nobody listens any longer
+            self._rope.send(b"!")
+
+    def _on_rung(self, _events: int) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._bell.recv(4096)
+        with self._lock:
+            asked, self._asked = self._asked, []
+        for callback in asked:
+            _guarded(callback)
+
+
+def _guarded(callback: Callable[[], None]) -> None:
+    """Call it; a bug there costs that one call, never the thread that carries all the others."""
+    try:
+        callback()
+    except Exception:
+        logger.exception("A step of the local network's forwarding failed")

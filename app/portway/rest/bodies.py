@@ -1,0 +1,142 @@
+"""Request bodies: strict JSON, and values checked by the options that a backend declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from portway.core.codes import Code
+from portway.core.errors import TunnelError
+from portway.core.option_values import HIGHEST_PORT, LONGEST_TEXT, check_value
+from portway.core.options import Kind, Option
+from portway.core.secret import Secret
+
+ACTION = Option(
+    label="Action", help="What to do.", kind=Kind.CHOICE, body="action", choices=("enable", "disable"),
+)  # fmt: skip
+TARGET = Option(
+    label="Target", kind=Kind.TEXT, body="target",
+    help="The local server to expose: a port, or http:// or https:// with a loopback host and a port.",
+)  # fmt: skip
+PORT = Option(label="Port", help="Short for `target` with that bare port.", kind=Kind.PORT, body="port")
+REMEMBER = Option(
+    label="Remember", help="Store the token in the keyring once it has worked.", kind=Kind.FLAG, body="remember",
+)  # fmt: skip
+LASTING = Option(
+    label="Lasting", kind=Kind.FLAG, body="lasting",
+    help="False: the wish ends with this run of Portway and is not restored. True if absent.",
+)  # fmt: skip
+RENEW = Option(label="Renew", help="Make a new token; the old one is void at once.", kind=Kind.FLAG, body="renew")
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The keys that a body may have, by the name that the program uses for each. Unknown keys are ignored."""
+
+    keys: Mapping[str, Option] = field(default_factory=lambda: MappingProxyType({}))
+    required: frozenset[str] = frozenset()
+
+    def read(self, content: bytes) -> Values:
+        """Return the values that are named; secrets wrapped, `null` as absent. Raises TunnelError(bad_request)."""
+        if not content and self.required:
+            raise TunnelError(Code.BAD_REQUEST, "body_missing")
+        record = parse_object(content) if content else {}
+        values: dict[str, Any] = {}
+        for name, option in self.keys.items():
+            given = record.get(option.body)
+            if given is None:
+                if name in self.required:
+                    raise TunnelError(Code.BAD_REQUEST, field=option.body, problem="it is missing")
+                continue
+            value = check_value(option, _encodable(option, given))
+            values[name] = Secret(str(value)) if option.kind is Kind.SECRET else value
+            if name in self.required and value == "":
+                raise TunnelError(Code.BAD_REQUEST, field=option.body, problem="it is empty")
+        return values
+
+    def schema(self) -> dict[str, Any]:
+        """Return its JSON Schema."""
+        properties = {
+            option.body: _schema(option, required=name in self.required) for name, option in self.keys.items()
+        }
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        if self.required:
+            schema["required"] = [option.body for name, option in self.keys.items() if name in self.required]
+        return schema
+
+
+def parse_object(content: bytes) -> dict[str, Any]:
+    """Return a JSON object. Raises TunnelError(bad_request) for anything that is not exactly one."""
+    try:
+        record = json.loads(content.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise _malformed("it is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise _malformed(f"{error.msg.lower()} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise _malformed("it is nested too deeply") from None
+    except _MalformedError as error:
+        raise _malformed(str(error)) from None
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise _malformed("a number in it is too long") from None
+    if not isinstance(record, dict):
+        raise _malformed("it is another JSON value")
+    return record
+
+
+class _MalformedError(ValueError):
+    """What the hooks of the JSON parser refuse."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        message = "a key is repeated"
+        raise _MalformedError(message)
+    return record
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    message = "NaN and Infinity are not JSON"
+    raise _MalformedError(message)
+
+
+def _malformed(problem: str) -> TunnelError:
+    return TunnelError(Code.BAD_REQUEST, "body", problem=problem)
+
+
+def _encodable(option: Option, value: object) -> object:
+    """Refuse half a character (a lone surrogate), which nothing that is written later could hold."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise TunnelError(Code.BAD_REQUEST, field=option.body, problem="it has half a character") from None
+    return value
+
+
+def _schema(option: Option, *, required: bool) -> dict[str, Any]:
+    """Return the JSON Schema of one value, as `check_value` takes it."""
+    match option.kind:
+        case Kind.FLAG:
+            schema: dict[str, Any] = {"type": "boolean"}
+        case Kind.PORT:
+            schema = {"type": "integer", "minimum": option.lowest_port, "maximum": HIGHEST_PORT}
+        case Kind.CHOICE if option.choices:
+            schema = {"type": "string", "enum": list(option.choices)}
+        case _:
+            schema = {"type": "string", "maxLength": LONGEST_TEXT}
+            if option.pattern is not None:
+                schema["pattern"] = rf"^\s*({'' if required else '|'}{option.pattern})\s*$"
+    if option.kind is Kind.SECRET:
+        schema |= {"format": "password", "writeOnly": True}
+    if not required:
+        schema["type"] = [schema["type"], "null"]
+        if "enum" in schema:
+            schema["enum"].append(None)
+    return {"description": option.help, **schema}

@@ -1,0 +1,43 @@
+"""The secret store for the main thread: asks without waiting, answers by a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from portway.core.errors import Problem
+from portway.core.secret import Secret
+from portway.system.secret_store import SecretStore, Storage
+
+Done = Callable[[Problem | None], None]
+Found = Callable[[Secret | None], None]
+
+
+class Vault(QObject):
+    """Implements core.hub.Vault. Lives on the main thread, and calls every `done` there."""
+
+    _answered = Signal(object, object)  # a callback, and what it gets; emitted on any thread
+
+    def __init__(self, store: SecretStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def state(self) -> Storage:
+        """Where secrets are kept, as the last use showed."""
+        return self._store.state
+
+    def get(self, owner: str, name: str, done: Found) -> None:
+        self._store.get_later(owner, name, lambda secret: self._answered.emit(done, secret))
+
+    def put(self, owner: str, name: str, secret: Secret, done: Done) -> None:
+        self._store.put_later(owner, name, secret, lambda problem: self._answered.emit(done, problem))
+
+    def remove(self, owner: str, name: str, done: Done) -> None:
+        self._store.remove_later(owner, name, lambda problem: self._answered.emit(done, problem))
+
+    @Slot(object, object)
+    def _on_answered(self, done: Callable[[object], None], answer: object) -> None:
+        done(answer)

@@ -1,0 +1,241 @@
+"""`portway expose` as a person runs it: real processes, real signals, a real server behind a real URL."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portway.core.target import Target
+from portway.system.folders import Folders
+from tests.fakes.news import wait_until
+from tests.fakes.origin import PAGE, origin_server
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals reach no other process there")
+
+LIMIT = 25.0  # seconds: two busy processors start Python and Qt slowly
+HINT = "Only devices on this network can open it."
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One `portway` process, whose output goes to files."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    errors: Path
+
+    @property
+    def out(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def err(self) -> str:
+        return self.errors.read_text()
+
+    def url(self) -> str:
+        """Wait for the first URL."""
+        wait_until(lambda: "\n" in self.out or self.process.poll() is not None, LIMIT)
+        assert self.out, self.err
+        return self.out.splitlines()[0]
+
+    def end(self, number: int) -> int:
+        """Send a signal and return the exit code."""
+        os.kill(self.process.pid, number)
+        return self.process.wait(LIMIT)
+
+    def family(self) -> list[psutil.Process]:
+        """Return this process and all below it."""
+        own = psutil.Process(self.process.pid)
+        return [own, *own.children(recursive=True)]
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def profile(environment: dict[str, str]) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, sys.path))
+    return {**environment, "PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2", "PYTHONPATH": path}
+
+
+@pytest.fixture
+def start(profile: dict[str, str], folders: Folders, tmp_path: Path) -> Iterator[Start]:
+    started: list[Running] = []
+
+    def begin(*words: str, **more: str) -> Running:
+        output, errors = (tmp_path / f"{name}-{len(started)}" for name in ("out", "err"))
+        with output.open("wb") as out, errors.open("wb") as err:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "portway", *words], env={**profile, **more}, stdin=subprocess.DEVNULL,
+                stdout=out, stderr=err,
+            )  # fmt: skip
+        running = Running(process, output, errors)
+        started.append(running)
+        return running
+
+    yield begin
+    for running in started:
+        if running.process.poll() is None:
+            running.process.terminate()
+            running.process.wait(LIMIT)
+    with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):  # one that stays, in a test that failed
+        psutil.Process(json.loads((folders.run / "api.json").read_text())["pid"]).kill()
+
+
+def wait_until_serving(portway: Running, folders: Folders) -> None:
+    wait_until(lambda: (folders.run / "api.json").exists() or portway.process.poll() is not None, LIMIT)
+    assert portway.process.poll() is None, portway.err
+
+
+def fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=LIMIT) as answer:
+        return bytes(answer.read())
+
+
+def is_open(url: str) -> bool:
+    host, _, port = url.removeprefix("http://").partition(":")
+    with socket.socket() as trial:
+        return trial.connect_ex((host, int(port))) == 0
+
+
+def all_gone(family: list[psutil.Process]) -> bool:
+    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family)
+
+
+def nothing_is_left(family: list[psutil.Process], url: str, folders: Folders) -> None:
+    wait_until(lambda: all_gone(family), LIMIT)
+    assert not is_open(url)
+    assert not (folders.run / "api.json").exists()
+    wishes = folders.state / "wishes.json"
+    assert not wishes.exists() or '"lan"' not in wishes.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_visitor_gets_in_until_a_signal_and_then_nothing_is_left(
+    start: Start, origin: Target, folders: Folders, number: signal.Signals
+) -> None:
+    expose = start("expose", str(origin.port))
+    url = expose.url()
+    assert fetch(url) == PAGE
+    family = expose.family()
+    assert len(family) > 1
+    assert (expose.end(number), expose.out) == (0, f"{url}\n")
+    assert HINT in expose.err
+    nothing_is_left(family, url, folders)
+
+
+def test_killed_outright_it_takes_its_portway_along(start: Start, origin: Target, folders: Folders) -> None:
+    expose = start("expose", str(origin.port))
+    url = expose.url()
+    family = expose.family()
+    expose.end(signal.SIGKILL)
+    nothing_is_left(family, url, folders)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGKILL, -9)], ids=["SIGINT", "SIGKILL"])
+def test_ended_while_it_starts_it_leaves_nothing(
+    start: Start, origin: Target, folders: Folders, number: int, code: int
+) -> None:
+    expose = start("expose", str(origin.port))
+    wait_until(lambda: len(expose.family()) > 1, LIMIT)
+    family = expose.family()
+    assert expose.end(number) == code
+    wait_until(lambda: all_gone(family), LIMIT / 2)
+    assert not (folders.run / "api.json").exists()
+
+
+def test_the_end_of_its_portway_ends_it(start: Start, origin: Target) -> None:
+    expose = start("expose", str(origin.port))
+    expose.url()
+    for child in expose.family()[1:]:
+        child.kill()
+    assert expose.process.wait(LIMIT) == 1
+    assert "Portway has ended." in expose.err
+
+
+def test_a_portway_that_runs_already_is_used_and_stays(start: Start, origin: Target, folders: Folders) -> None:
+    portway = start("--headless")
+    wait_until_serving(portway, folders)
+    expose = start("expose", str(origin.port))
+    url = expose.url()
+    assert len(expose.family()) == 1
+    assert fetch(url) == PAGE
+    other = start("expose", "1")
+    assert other.process.wait(LIMIT) == 1
+    assert "lan already exposes" in other.err
+    assert expose.end(signal.SIGINT) == 0
+    assert not is_open(url)
+    assert portway.process.poll() is None
+    status = start("status")
+    assert (status.process.wait(LIMIT), status.out) == (0, "lan  stopped\n")
+    assert start("quit").process.wait(LIMIT) == 0
+    assert portway.process.wait(LIMIT) == 0
+
+
+def test_it_waits_for_the_server_that_it_exposes(start: Start) -> None:
+    with origin_server() as gone:
+        pass
+    expose = start("expose", str(gone.port))
+    url = expose.url()
+    wait_until(lambda: "does not answer" in expose.err, LIMIT)
+    with origin_server(port=gone.port):
+        assert fetch(url) == PAGE
+        wait_until(lambda: "It works again." in expose.err, LIMIT)
+        assert expose.end(signal.SIGINT) == 0
+    assert expose.err.count("does not answer") == 1
+
+
+def test_a_taken_port_is_told_and_nothing_is_left(start: Start, origin: Target, folders: Folders) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        expose = start("expose", str(origin.port), PORTWAY_API_PORT=str(port))
+        assert expose.process.wait(LIMIT) == 1
+    assert (expose.out, str(port) in expose.err) == ("", True)
+    assert "Traceback" not in expose.err
+    assert not (folders.run / "api.json").exists()
+
+
+def test_a_wish_that_ended_with_its_command_does_not_come_back(start: Start, origin: Target, folders: Folders) -> None:
+    expose = start("expose", str(origin.port))
+    expose.url()
+    family = expose.family()
+    expose.end(signal.SIGKILL)
+    wait_until(lambda: all_gone(family), LIMIT)
+    portway = start("--headless")
+    wait_until_serving(portway, folders)
+    status = start("status")
+    assert (status.process.wait(LIMIT), status.out) == (0, "lan  stopped\n")
+    assert portway.end(signal.SIGTERM) == 0
+
+
+def test_two_that_start_at_once_share_one_portway(start: Start, origin: Target) -> None:
+    both = [start("expose", str(origin.port)) for _ in range(2)]
+    assert {one.url() for one in both} == {both[0].url()}
+    families = [process for one in both for process in one.family()]
+    for one in both:
+        os.kill(one.process.pid, signal.SIGINT)
+    assert {one.process.wait(LIMIT) for one in both} <= {0, 1}  # 1: the other one's Portway ended first
+    wait_until(lambda: all_gone(families), LIMIT)
+
+
+def test_enable_starts_one_that_stays_until_quit(start: Start, origin: Target, folders: Folders) -> None:
+    enable = start("enable", "lan", "--target", str(origin.port), "--start")
+    assert enable.process.wait(LIMIT) == 0, enable.err
+    url = enable.out.strip()
+    assert fetch(url) == PAGE
+    assert start("disable", "--all").process.wait(LIMIT) == 0
+    assert not is_open(url)
+    assert start("quit").process.wait(LIMIT) == 0
+    assert not (folders.run / "api.json").exists()

@@ -1,0 +1,260 @@
+"""The whole program as people start it: its own process, real files, real sockets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portway.core.target import Target
+from portway.system.folders import find_folders
+from tests.fakes.news import wait_until
+from tests.fakes.origin import PAGE
+from tests.fakes.program import HEADLESS, Program, call_api, started
+
+_QUIT_LIMIT = 2.0  # seconds, as promised; measured on an idle machine by the benchmarks
+_BUSY = 4  # a test may share the machine
+_LONGEST_SOCKET_PATH = 108
+
+Start = Callable[..., AbstractContextManager[Program]]
+
+
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, "PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2"}
+
+
+@pytest.fixture
+def start(environment: dict[str, str], tmp_path: Path) -> Start:
+    outputs = iter(range(100))
+
+    def begin(command: tuple[str, ...] = HEADLESS, **more: str) -> AbstractContextManager[Program]:
+        return started({**environment, **more}, tmp_path / f"output-{next(outputs)}", command)
+
+    return begin
+
+
+def fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+def enable(program: Program, target: Target) -> str:
+    """Enable `lan`, and return the public URL."""
+    status, answer = program.call("POST", "/api/tunnels/lan", {"action": "enable", "target": target.url})
+    assert (status, answer["success"]) == (200, True), answer
+    url: str = answer["status"]["publicUrl"]
+    return url
+
+
+def nothing_left(program: Program, *, ports: tuple[int, ...]) -> None:
+    """Claim that no process, no file of a run and no listening socket remains."""
+    assert not psutil.pid_exists(program.process.pid) or program.process.poll() is not None
+    assert list(program.folders.run.iterdir()) == []
+    for address, port in zip(("127.0.0.1", "127.0.0.2"), ports, strict=False):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((address, port), timeout=5)
+
+
+def test_a_tunnel_survives_a_crash_and_a_quit_leaves_nothing(start: Start, origin: Target) -> None:
+    with start() as first:
+        url = enable(first, origin)
+        assert fetch(url) == PAGE
+        first.process.kill()
+        first.ended()
+    with pytest.raises(OSError, match="refused"):
+        fetch(url)
+    with start() as second:
+        status = second.wait_for_phase("running")
+        assert status["publicUrl"] == url
+        assert status["wanted"] is True
+        assert fetch(url) == PAGE
+        api = second.api()
+        assert second.call("POST", "/api/quit") == (200, {"success": True})
+        assert second.ended() == 0
+        nothing_left(second, ports=(api["port"], status["listenPort"]))
+
+
+def test_after_a_quit_nothing_comes_back_by_itself(start: Start, origin: Target) -> None:
+    with start() as first:
+        enable(first, origin)
+        first.call("POST", "/api/quit")
+        first.ended()
+    with start() as second:
+        assert second.status()["phase"] == "stopped"
+        assert second.status()["wanted"] is False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to other processes")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_a_signal_is_a_clean_end(start: Start, origin: Target, name: str) -> None:
+    with start() as program:
+        url = enable(program, origin)
+        api = program.api()
+        began = time.monotonic()
+        program.process.send_signal(getattr(signal, name))
+        assert program.ended() == 0
+        assert time.monotonic() - began < _QUIT_LIMIT * _BUSY
+        nothing_left(program, ports=(api["port"], int(url.rpartition(":")[2])))
+
+
+def test_a_tied_program_ends_with_its_starter_even_when_that_is_killed(
+    environment: dict[str, str], tmp_path: Path, origin: Target
+) -> None:
+    starter = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    output = tmp_path / "output"
+    with started(environment, output, [sys.executable, "-c", starter, *HEADLESS, "--tied"]) as parent:
+        wait_until(lambda: "\n" in parent.said, 20, "the start")
+        child = psutil.Process(int(parent.said.split()[0]))
+        run = find_folders(environment).run
+        wait_until((run / "api.json").exists, 20, "the API")
+        parent.process.kill()
+        parent.ended()
+        wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 10, "its end")
+        wait_until(lambda: list(run.iterdir()) == [], 5, "the tidying up")
+
+
+def test_a_second_start_says_how_to_end_the_first(start: Start) -> None:
+    with start() as first:
+        first.api()
+        with start() as second:
+            assert second.ended() == 1
+            assert "portway quit" in second.said
+        assert first.status()["phase"] == "stopped"  # undisturbed
+
+
+def test_a_stale_lock_and_a_stale_api_file_are_no_obstacle(start: Start) -> None:
+    with start() as first:
+        first.api()
+        first.process.kill()
+        first.ended()
+        assert {path.name for path in first.folders.run.iterdir()} == {"api.json", "portway.lock", "portway.socket"}
+    with start() as second:
+        second.api()
+        assert second.call("POST", "/api/quit")[0] == 200
+        second.ended()
+        assert list(second.folders.run.iterdir()) == []
+
+
+def test_a_long_profile_path_is_no_obstacle(environment: dict[str, str], tmp_path: Path) -> None:
+    home = tmp_path / ("long" * 30)
+    assert len(os.fsencode(home)) > _LONGEST_SOCKET_PATH
+    environment["PORTWAY_HOME"] = str(home)
+    with started(environment, tmp_path / "first") as first:
+        first.api()
+        with started(environment, tmp_path / "second") as second:
+            assert second.ended() == 1
+            assert "portway quit" in second.said
+        first.call("POST", "/api/quit")
+        assert first.ended() == 0
+        sockets = first.folders.sockets
+        assert list(sockets.iterdir()) == []
+        sockets.rmdir()
+
+
+def test_a_port_that_is_taken_is_said_and_no_other_is_used(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        with start(PORTWAY_API_PORT=str(port)) as program:
+            assert program.ended() == 1
+            assert str(port) in program.said
+            assert list(program.folders.run.iterdir()) == []
+
+
+def test_a_weak_token_is_refused(start: Start) -> None:
+    with start(PORTWAY_API_TOKEN="nineteen characters") as program:
+        assert program.ended() == 1
+        assert "PORTWAY_API_TOKEN" in program.said
+        assert "nineteen characters" not in program.said
+
+
+_LINK = "a link"
+_FOLDER = "a folder"
+_DAMAGE: dict[str, bytes | str] = {
+    "empty": b"",
+    "half": b'{"wishes": {"lan": {"tar',
+    "list": b"[1, 2, 3]",
+    "wrong-types": b'{"bootId": 7, "clean": "no", "wishes": {"lan": 3, "x": {"target": 5}}, "lanPorts": [], "answered": 1}',
+    "nul": b"\0" * 4096,
+    "not-utf-8": b"\xff\xfe{}",
+    "deep": b"[" * 100_000,
+    "large": b" " * (10 << 20),
+    "future": b'{"version": 99, "general": {"target": "gopher://x", "apiPort": -1, "new": true}}',
+    "folder": _FOLDER,
+    "link": _LINK,
+}
+
+
+@pytest.mark.parametrize("damage", _DAMAGE.values(), ids=_DAMAGE)
+def test_damaged_files_are_moved_aside_and_never_fatal(
+    environment: dict[str, str], start: Start, origin: Target, tmp_path: Path, damage: bytes | str
+) -> None:
+    folders = find_folders(environment)
+    files = [folders.config / "settings.toml", folders.state / "wishes.json", folders.state / "app.json"]
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if damage == _FOLDER:
+            path.mkdir()
+        elif damage == _LINK:
+            (tmp_path / "precious").write_text("not ours")
+            path.symlink_to(tmp_path / "precious")
+        else:
+            path.write_bytes(damage if isinstance(damage, bytes) else damage.encode())
+    with start() as program:
+        assert fetch(enable(program, origin)) == PAGE
+        assert program.call("POST", "/api/quit")[0] == 200
+        assert program.ended() == 0
+        assert "Traceback" not in (folders.log / "portway.log").read_text() if folders.log.exists() else True
+        assert "Traceback" not in program.said
+    if damage == _LINK:
+        assert (tmp_path / "precious").read_text() == "not ours"
+
+
+def _can_mount() -> bool:
+    probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    try:
+        return subprocess.run(probe, capture_output=True, timeout=10, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+_READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+_FULL = 'mount -t tmpfs -o size=16k none "$0" && { head -c 1M /dev/zero > "$0/filler" 2>&-; :; } && exec "$@"'
+
+
+@pytest.mark.skipif(not _can_mount(), reason="takes the right to mount in a namespace of its own")
+@pytest.mark.parametrize("trouble", [_READ_ONLY, _FULL], ids=["read-only", "full"])
+def test_works_from_memory_where_nothing_can_be_written(
+    environment: dict[str, str], start: Start, origin: Target, trouble: str
+) -> None:
+    home = Path(environment["PORTWAY_HOME"])
+    home.mkdir()
+    token = "t" * 30
+    command = ("unshare", "--mount", "sh", "-c", trouble, str(home), *HEADLESS)
+    with start(command, PORTWAY_API_TOKEN=token) as program:
+        wait_until(lambda: "API is at" in program.said, 20, program.said)
+        port = int(program.said.rpartition("127.0.0.1:")[2].split(".")[0])
+        body = {"action": "enable", "target": origin.url}
+        status, answer = call_api(port, token, "POST", "/api/tunnels/lan", body)
+        assert (status, answer["success"]) == (200, True)
+        assert fetch(answer["status"]["publicUrl"]) == PAGE
+        assert call_api(port, token, "POST", "/api/quit")[0] == 200
+        assert program.ended() == 0
+        assert "Traceback" not in program.said
+    assert list(home.iterdir()) == []
