@@ -30,7 +30,10 @@ def answering(content: bytes) -> Iterator[tuple[Client, list[bytes]]]:
         def answer() -> None:
             connection, _ = server.accept()
             with connection:
-                requests.append(connection.recv(65536))
+                request = connection.recv(65536)
+                if b"Content-Length: " in request and request.endswith(b"\r\n\r\n"):
+                    request += connection.recv(65536)  # what it brings comes apart from its head
+                requests.append(request)
                 connection.sendall(content)
 
         thread = threading.Thread(target=answer)

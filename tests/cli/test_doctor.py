@@ -56,7 +56,7 @@ def test_without_a_running_portway_it_looks_by_itself(portway: Portway, folders:
     assert str(folders.config) in found(said, "folders")["text"]
     assert found(said, "toy token") == {
         "subject": "toy token", "grade": "note", "text": "there is none that Portway knows of.",
-        "wayOn": "portway login toy; it is found at https://toy.example/login", "stopsAWish": False,
+        "wayOn": "portway login toy; the page is https://toy.example/login", "stopsAWish": False,
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_it_changes_nothing(portway: Portway, environment: dict[str, str]) -> No
 
 def test_people_read_one_line_for_each_finding_and_the_way_on_below(portway: Portway) -> None:
     lines = portway("doctor").out.splitlines()
-    assert "      → portway login toy; it is found at https://toy.example/login" in lines
+    assert "      → portway login toy; the page is https://toy.example/login" in lines
     assert lines[-1] == "Nothing that is wanted is in the way."
 
 
@@ -115,7 +115,7 @@ def test_it_fails_for_a_restored_wish_that_cannot_work(
     assert said.code == (1 if wanted else 0)
     finding = found(said, "toy")
     assert (finding["grade"], finding["stopsAWish"]) == ("bad" if wanted else "note", wanted)
-    assert finding["wayOn"] == "https://toy.example/login"
+    assert finding["wayOn"] == "portway login toy; the page is https://toy.example/login"
 
 
 @pytest.mark.expected_logs

@@ -42,10 +42,10 @@ def enable(target: str = "3000", **more: str) -> dict[str, object]:
 def then_stopped(
     double: RestDouble, *changes: Callable[[], None], number: int = signal.SIGINT, shown: str = "http"
 ) -> Iterator[None]:
-    """Make the changes once the events are read; send this process a signal, as Ctrl-C does, once a URL is `shown`."""
+    """Make the changes once the events are read; once `shown` is there, send this process a signal, as Ctrl-C does."""
 
     def stop() -> None:
-        wait_until(lambda: shown in sys.stdout.getvalue())  # type: ignore[union-attr]
+        wait_until(lambda: shown in sys.stdout.getvalue() + sys.stderr.getvalue())  # type: ignore[union-attr]
         os.kill(os.getpid(), number)
 
     with once_read(double, *changes, stop):
@@ -71,7 +71,7 @@ def test_a_signal_ends_it_well_and_turns_off_what_it_turned_on(
 @POSIX
 def test_the_local_network_is_the_default_and_says_so(portway: Portway, double: RestDouble) -> None:
     double.outcomes["lan"] = [LAN_UP]
-    with then_stopped(double):
+    with then_stopped(double, shown="--via toy"):
         said = portway("expose", "3000", "--address", "127.0.0.2")
     assert said.out == f"{NEAR}\n"
     assert said.err == "Only devices on this network can open it. For the internet: portway expose 3000 --via toy\n"
@@ -91,10 +91,18 @@ def test_each_new_url_is_on_standard_output_and_each_new_cause_once_on_the_other
     portway: Portway, double: RestDouble
 ) -> None:
     double.outcomes["toy"] = [UP]
-    news = [UP, ORIGIN_DOWN, {**ORIGIN_DOWN, "attempt": 2}, UP, LOST, LOST, {**UP, "publicUrl": f"{FAR}/2"}]
-    with then_stopped(double, *[functools.partial(double.tell, status) for status in news], shown=f"{FAR}/2"):
+    news = [
+        UP,
+        ORIGIN_DOWN,
+        {**ORIGIN_DOWN, "attempt": 2},
+        UP,
+        LOST,
+        LOST,
+        *({**UP, "publicUrl": f"{FAR}/{n}"} for n in (2, 3)),
+    ]
+    with then_stopped(double, *[functools.partial(double.tell, status) for status in news], shown=f"{FAR}/3"):
         said = portway("expose", "3000", "--via", "toy")
-    assert said.out == f"{FAR}\n{FAR}/2\n"
+    assert said.out == f"{FAR}\n{FAR}/2\n{FAR}/3\n"
     assert said.err.splitlines() == [
         ORIGIN_DOWN["lastError"], "It works again.", LOST["lastError"], "It works again.",
     ]  # fmt: skip
@@ -213,7 +221,7 @@ def test_progress_is_told_beside_the_url(portway: Portway, double: RestDouble) -
     double.outcomes["toy"] = [
         {**STARTING, "progress": {"step": "download", "message": "Downloading", "received": 1, "total": 2}}
     ]
-    with then_stopped(double, lambda: double.tell(UP)):
+    with then_stopped(double, lambda: double.tell(UP), shown="▀" * 29 + "\n"):  # the last row of the code
         said = portway("expose", "3000", "--via", "toy", "--qr")
     assert said.out == f"{FAR}\n"
     assert said.err.startswith("Downloading\n")

@@ -29,8 +29,10 @@ def check_all(invocation: Invocation, wishes: Collection[str]) -> Iterator[Findi
     """Look at each backend, from this process."""
     services = invocation.services()
     for backend in invocation.build_backends(services):
-        yield _inspected(backend, is_wanted=backend.id in wishes)
-        yield from _tokens(services, backend)
+        finding = _inspected(backend, is_wanted=backend.id in wishes)
+        yield finding
+        if finding.grade is Grade.GOOD:  # else the finding itself says what comes first
+            yield from _tokens(services, backend)
 
 
 def reported(statuses: Iterable[Record]) -> Iterator[Finding]:
@@ -70,7 +72,9 @@ def _inspected(backend: Backend, *, is_wanted: bool) -> Finding:
     where = f" at {found.binary_path}" if found.binary_path else f" ({found.source})" if found.source else ""
     facts = f"version {found.version}{where}" if found.version else f"found{where}"
     if found.missing is not None:
-        way = found.missing.action_url or f"portway login {backend.id}"
+        way = f"portway login {backend.id}" + (
+            f"; the page is {found.missing.action_url}" if found.missing.action_url else ""
+        )
         return Finding(backend.id, _trouble(is_wanted), f"{facts}. {found.missing.sentence}", way, is_wanted)
     return Finding(backend.id, Grade.GOOD, f"{facts}.")
 
@@ -96,5 +100,5 @@ def _tokens(services: Services, backend: Backend) -> Iterator[Finding]:
         if secret_at_hand(services, backend.id, name, option):
             yield Finding(f"{backend.id} token", Grade.GOOD, "there is one.")
         else:
-            way = f"portway login {backend.id}" + (f"; it is found at {option.page}" if option.page else "")
+            way = f"portway login {backend.id}" + (f"; the page is {option.page}" if option.page else "")
             yield Finding(f"{backend.id} token", Grade.NOTE, "there is none that Portway knows of.", way)

@@ -119,8 +119,9 @@ def _answer(response: http.client.HTTPResponse) -> Answer:
 
 
 def _frames(response: http.client.HTTPResponse) -> Iterator[Frame]:
+    """Yield each event; a connection that breaks off is the end, like one that is closed."""
     event, data = "", ""
-    while line := response.readline(_LONGEST_LINE):
+    while line := _line(response):
         name, _, value = line.decode(errors="replace").rstrip("\r\n").partition(": ")
         if name == "event":
             event = value
@@ -129,6 +130,13 @@ def _frames(response: http.client.HTTPResponse) -> Iterator[Frame]:
         elif not name and data:
             yield Frame(event, _object(data.encode()))
             event, data = "", ""
+
+
+def _line(response: http.client.HTTPResponse) -> bytes:
+    try:
+        return response.readline(_LONGEST_LINE)
+    except (OSError, http.client.HTTPException):
+        return b""
 
 
 def _object(content: bytes) -> Record:

@@ -14,6 +14,7 @@ from portway.cli.failure import Failed
 from portway.cli.invocation import Invocation
 from portway.cli.numbers import Number
 from portway.cli.parameters import body_values, in_body, option_parameters, read_target
+from portway.cli.progress import progress_shown
 from portway.core.options import Kind, Option, declared
 from portway.core.status import Reach
 
@@ -122,7 +123,8 @@ def _token_from_environment(
 
 
 def _switched(client: Client, backend: Backend, body: dict[str, object], wait: int) -> Answer:
-    return client.call("POST", f"/api/tunnels/{backend.id}?wait={wait}", body, limit=wait + ANSWER_LIMIT)
+    with progress_shown(client, backend.id):
+        return client.call("POST", f"/api/tunnels/{backend.id}?wait={wait}", body, limit=wait + ANSWER_LIMIT)
 
 
 def _disable_for(backend: Backend) -> click.Command:

@@ -1,0 +1,89 @@
+"""Colours and moving lines are for terminals; a pipe gets plain text."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from portway.cli.show import ProgressLine, progress_text
+from tests.cli.conftest import Portway
+from tests.fakes.news import wait_until
+from tests.fakes.rest_double import Call, Reply, RestDouble, status_of
+
+HALF = {"step": "download", "message": "Downloading", "received": 5_000_000, "total": 10_000_000}
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (HALF, "Downloading ██████████░░░░░░░░░░ 50% of 10.0 MB"),
+        ({**HALF, "received": 20_000_000}, "Downloading ████████████████████ 100% of 10.0 MB"),
+        ({**HALF, "total": None}, "Downloading (5.0 MB)"),
+        ({**HALF, "total": 0}, "Downloading (5.0 MB)"),
+        ({**HALF, "received": None}, "Downloading"),
+        ({"message": "Starting"}, "Starting"),
+    ],
+    ids=["half", "more than all", "no total", "nothing in all", "no count", "only words"],
+)
+def test_progress_says_what_is_known(progress: dict[str, object], text: str) -> None:
+    assert progress_text(progress) == text
+
+
+def test_a_terminal_gets_one_line_that_changes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    line = ProgressLine()
+    for progress in ({"message": "One"}, {"message": "One"}, {"message": "Two"}, None, None):
+        line.show(progress)
+    assert capsys.readouterr().err == "\r\x1b[KOne\r\x1b[KTwo\r\x1b[K"
+
+
+def test_a_pipe_gets_a_line_for_each_new_message(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ProgressLine()
+    for progress in (HALF, {**HALF, "received": 6_000_000}, {"message": "Checking"}, None):
+        line.show(progress)
+    assert capsys.readouterr().err == "Downloading\nChecking\n"
+
+
+def test_a_person_sees_the_progress_of_what_is_waited_for(
+    portway: Portway, double: RestDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://toy.example"
+    reply_to = double.reply_to
+
+    def reply_when_seen(call: Call) -> Reply:
+        if call.method == "POST":
+            wait_until(lambda: double.readers > 0)
+            double.tell(status_of("toy", phase="starting", wanted=True, progress=HALF))
+            wait_until(lambda: "Downloading" in sys.stderr.getvalue())  # type: ignore[union-attr]
+        return reply_to(call)
+
+    monkeypatch.setattr(double, "reply_to", reply_when_seen)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    double.outcomes["toy"] = [status_of("toy", publicUrl=url)]
+    said = portway("enable", "toy")
+    assert (said.code, said.out) == (0, f"{url}\n")
+    assert said.err.endswith("50% of 10.0 MB\r\x1b[K")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+@pytest.mark.parametrize(("more", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)], ids=["plain", "NO_COLOR"])
+def test_a_terminal_gets_colours_unless_they_are_not_wanted(
+    environment: dict[str, str], double: RestDouble, more: dict[str, str], *, coloured: bool
+) -> None:
+    double.tell(status_of("toy", publicUrl="https://toy.example"))
+    path = os.pathsep.join(filter(None, sys.path))
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        subprocess.run(
+            [sys.executable, "-m", "portway", "status"], env={**environment, **more, "PYTHONPATH": path},
+            stdin=subprocess.DEVNULL, stdout=theirs, check=True,
+        )  # fmt: skip
+        shown = terminal.read(65536)
+        os.close(theirs)
+    assert (b"\x1b[32m" in shown) is coloured
+    assert b"https://toy.example" in shown
