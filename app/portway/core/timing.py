@@ -36,6 +36,7 @@ class Timing:
     network_debounce: float = 0.2
     address_return: float = 10.0  # a lost address that returns within this keeps its tunnel
     firewall_hint: float = 20.0  # without a visitor under a firewall
+    name_answer: float = 1.0  # to a multicast query; avahi answers within 1 ms
     poll: float = 30.0  # slow look at what could change outside
     command_limit: float = 20.0  # one changing call to a command of another program
     password_limit: float = 15.0  # sudo's look at a password: a fingerprint reader may hang

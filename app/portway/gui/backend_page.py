@@ -1,0 +1,162 @@
+"""Settings → one backend: made from what the backend declares."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from portway.core.backend import Backend, Command
+from portway.core.errors import TunnelError
+from portway.core.hub import Ask
+from portway.core.options import declared
+from portway.core.status import Phase, TunnelStatus
+from portway.gui.buttons import Button
+from portway.gui.callout_rules import token_option
+from portway.gui.card_rules import has_button, takes_secret
+from portway.gui.look import Ink
+from portway.gui.parts import Parts
+from portway.gui.setting_rows import Note, SettingRow
+from portway.gui.settings_page import DeclaredPage
+from portway.gui.state_words import about
+from portway.gui.token_row import StoredSecretRow, TokenRow
+from portway.gui.words import sentence, tr
+
+_SUDO = ("tailscale", "sudo_password")  # who keeps it, and under which name
+_ACTIVE = (Phase.STARTING, Phase.RUNNING)
+
+
+class BackendPage(DeclaredPage):
+    """Account, options, password, program; a note where a running tunnel still has the old values."""
+
+    command_asked = Signal(str, str)  # backend, command: done on its card, which shows how it goes
+    log_asked = Signal(str)
+
+    def __init__(self, backend: Backend, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(tr(backend.title), tr(about(backend.id, backend.reach).summary), parts, parent)
+        self.backend = backend
+        self._unused: dict[str, object] = {}  # options that the running tunnel does not have yet
+        self.note = Note(tr("Restart {service} now", service=tr(backend.title)))
+        self.note.button.clicked.connect(self._on_restart)
+        self.note.hide()
+        self.column.addWidget(self.note)
+        self._add_account()
+        keys = [key for key in parts.settings_file.keys() if key.section == backend.id]  # noqa: SIM118 - no mapping
+        if keys:
+            self.add_group(tr("Options"), *(self.setting(key.name) for key in keys))
+        self._add_password()
+        self._add_program()
+        self.close_column()
+        self.changed.connect(self._on_changed)
+        self.refresh()
+
+    @property
+    def status(self) -> TunnelStatus:
+        """As the hub has it."""
+        return self.parts.hub.status(self.backend.id)
+
+    def refresh(self) -> None:
+        super().refresh()
+        status = self.status
+        if self.token is not None:
+            self.token.refresh()
+        if self.password is not None:
+            self.password.refresh()
+        self._show_program(status)
+        for command, button in self.commands:
+            button.setEnabled(command.offered(status))
+        if status.phase not in _ACTIVE:
+            self._unused.clear()
+        self._show_note()
+
+    def _add_account(self) -> None:
+        self.token: TokenRow | None = None
+        declaration = token_option(self.backend)
+        if declaration is None:
+            return
+        self.token = TokenRow(self.backend, *declaration, self.parts)
+        self.add_group(tr("Account"), self.token)
+
+    def _add_password(self) -> None:
+        self.password: StoredSecretRow | None = None
+        if not any(takes_secret(command) for command in self.backend.commands):
+            return
+        self.password = StoredSecretRow(tr("Stored password"), *_SUDO, self.parts)
+        self.add_group(tr("Password"), self.setting("general.rememberSudoPassword"), self.password)
+
+    def _add_program(self) -> None:
+        check = Button(tr("Check again"), name=tr("Look for the program again"))
+        check.clicked.connect(self._on_check)
+        self.program = SettingRow(tr("Program"), "", check)
+        log = Button(tr("Show log"))
+        log.clicked.connect(self._on_log)
+        group = self.add_group(tr("Program"), self.program)
+        self.commands: list[tuple[Command, Button]] = []
+        for command in self.backend.commands:
+            if not has_button(command):
+                continue
+            button = Button(tr(command.label))
+            button.setProperty("command", command.name)
+            button.clicked.connect(self._on_command)
+            self.commands.append((command, button))
+            group.add(SettingRow(tr(command.label).rstrip("…"), tr(command.help) if command.help else "", button))
+        group.add(SettingRow(tr("Log"), "", log))
+
+    def _show_program(self, status: TunnelStatus) -> None:
+        found = status.installation
+        version = "" if found.version is None else tr("version {version}", version=found.version)
+        place = found.binary_path or (tr("part of Portway") if found.source in ("sdk", "builtin") else "")
+        self.program.show_help(", ".join(filter(None, (place, version))))
+        if not found.supported:
+            self.program.show_state("ring_slash", Ink.MUTED, tr("Not available here"))
+        elif not found.installed:
+            self.program.show_state("ring", Ink.MUTED, tr("Not installed"))
+        elif found.managed:
+            self.program.show_state("disc_tick", Ink.OK, tr("Fetched by Portway"))
+        else:
+            self.program.show_state("disc_tick", Ink.OK, tr("Installed"))
+
+    def _show_note(self) -> None:
+        words = ""
+        if self._unused:
+            labels = declared(self.backend.options)
+            names = ", ".join(tr(labels[name].label) for name in self._unused if name in labels)
+            words = tr(
+                "{service} is running. From the next start it uses what you changed: {names}.",
+                service=tr(self.backend.title), names=names,
+            )  # fmt: skip
+        self.note.say(words)
+
+    @Slot(str)
+    def _on_changed(self, name: str) -> None:
+        key = self.parts.settings_file.key(name)
+        if key.section == self.backend.id and key.option.restarts and self.status.phase in _ACTIVE:
+            control = next(one for one in self.controls if one.key.name == name)
+            self._unused[key.field] = control.value
+        self.refresh()
+
+    @Slot()
+    def _on_restart(self) -> None:
+        options = {name: value for name, value in self._unused.items() if value is not None}
+        try:
+            if len(options) < len(self._unused):  # what was cleared cannot be named: a new wish takes it from the file
+                self.parts.hub.disable(self.backend.id)
+            self.parts.hub.enable(self.backend.id, Ask(options=options, by_person=True))
+        except TunnelError as error:
+            self.note.say(sentence(error.problem))
+            return
+        self._unused.clear()
+        self._show_note()
+
+    @Slot()
+    def _on_command(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self.command_asked.emit(self.backend.id, str(button.property("command")))
+
+    @Slot()
+    def _on_check(self) -> None:
+        self.parts.hub.reload()
+
+    @Slot()
+    def _on_log(self) -> None:
+        self.log_asked.emit(self.backend.id)

@@ -1,0 +1,227 @@
+"""What the controls of one card do to the hub, and what this window knows of it beside the status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from portway.core.backend import Backend
+from portway.core.codes import Code
+from portway.core.errors import Problem, TunnelError
+from portway.core.hub import Ask, Job, JobDone, JobFailed, JobNews
+from portway.core.option_values import check_value
+from portway.core.options import Kind, declared
+from portway.core.secret import Secret
+from portway.core.status import Progress, TunnelStatus
+from portway.core.target import parse_target
+from portway.gui.callout_rules import named_command, token_option
+from portway.gui.card_rules import Surrounding, card_of, takes_secret
+from portway.gui.card_view import Act, CardView, Doing, Question, Way
+from portway.gui.consent import agree, needs_consent
+from portway.gui.parts import Parts
+
+_PERSON_NEEDED = (Code.NEEDS_PRIVILEGES, Code.WRONG_SUDO_PASSWORD)
+
+
+class CardControl(QObject):
+    """One per backend. Lives on the main thread."""
+
+    changed = Signal()  # what the card shows may be another thing now
+    log_asked = Signal()
+    target_asked = Signal()
+    settings_asked = Signal()
+
+    def __init__(self, backend: Backend, parts: Parts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.backend = backend
+        self._parts = parts
+        self._doing = Doing()
+        self._pending = Ask(by_person=True)  # what is enabled once the person has agreed
+        self._job: Job | None = None
+
+    @property
+    def status(self) -> TunnelStatus:
+        """As the hub has it."""
+        return self._parts.hub.status(self.backend.id)
+
+    @property
+    def default_target(self) -> str:
+        """What a new start exposes, in its full form."""
+        return parse_target(self._parts.hub.settings.general.target).url
+
+    def view(self) -> CardView:
+        """Return what the card shows now."""
+        self._join_running_job()
+        general = self._parts.hub.settings.general
+        around = Surrounding(datetime.now(UTC), self.default_target, general.show_api_url)
+        return card_of(self.backend, self.status, self._doing, around)
+
+    @Slot(bool)
+    def switch(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        """Wish it on or off."""
+        if on:
+            self._enable(Ask(by_person=True))
+        else:
+            self._forget()
+            self._parts.hub.disable(self.backend.id)
+        self.changed.emit()
+
+    @Slot(object)
+    def take(self, way: Way, secret: Secret | None = None) -> None:
+        """Do what a button of the callout says. `secret` is what stands in its field."""
+        self._deeds()[way.act](way, secret)
+        self.changed.emit()
+
+    def ask_for_token(self) -> None:
+        """Open the field for the token."""
+        if token_option(self.backend) is not None:
+            self._doing = Doing(question=Question.TOKEN)
+            self.changed.emit()
+
+    def hint(self, words: str) -> None:
+        """Say what helps with what was just copied."""
+        self._forget()
+        if self._job is None:
+            self._doing = Doing(hint=words)
+            self.changed.emit()
+
+    def set_up(self) -> None:
+        """Begin what has to be done before it can be turned on: enter a token, or what the card says."""
+        view = self.view()
+        way = None if view.callout is None else next((one for one in reversed(view.callout.ways) if not one.link), None)
+        if way is not None:
+            self.take(way)
+
+    def cancel(self) -> None:
+        """Cancel the running command, else take the wish back."""
+        if self._job is not None:
+            self._job.cancel()
+        else:
+            self._parts.hub.disable(self.backend.id)
+
+    def run_command(self, name: str, secret: Secret | None = None) -> None:
+        """Run a command of the backend. The password is asked for only where it turns out to be needed."""
+        command = named_command(self.backend, name)
+        if command is None or self._job is not None:
+            return
+        options: dict[str, object] = {}
+        if secret:
+            field = next((key for key, option in declared(command.options).items() if option.kind is Kind.SECRET), None)
+            options = {} if field is None else {field: secret}
+        self._doing = Doing(command=command.name, running=True)
+        self._follow(self._parts.hub.command(self.backend.id, command.name, Ask(options=options, by_person=True)))
+
+    def _deeds(self) -> Mapping[Act, Callable[[Way, Secret | None], None]]:
+        """What each act does. Made anew each time: kept on self it would keep self alive."""
+        hub, identity = self._parts.hub, self.backend.id
+        return {
+            Act.COMMAND: lambda way, secret: self.run_command(way.value, secret),
+            Act.OPEN_PAGE: lambda way, _: self._parts.open_url(way.value),
+            Act.COPY_TEXT: lambda way, _: self._parts.clipboard.copy(way.value),
+            Act.TRY_AGAIN: lambda _way, _: self._enable(Ask(by_person=True)),
+            Act.STOP: lambda _way, _: hub.disable(identity),
+            Act.SWITCH_TARGET: lambda _way, _: self._enable(
+                Ask(target=parse_target(self.default_target), by_person=True)
+            ),
+            Act.CHANGE_TARGET: lambda _way, _: self.target_asked.emit(),
+            Act.ENTER_TOKEN: lambda _way, secret: self._take_token(secret),
+            Act.USE_PORT: lambda way, _: self._use_port(int(way.value)),
+            Act.SHOW_LOG: lambda _way, _: self.log_asked.emit(),
+            Act.AGREE: lambda _way, _: self._go_public(),
+            Act.CANCEL: lambda _way, _: self._forget(),
+        }
+
+    def _go_public(self) -> None:
+        agree(self._parts.app_state)
+        self._enable(self._pending)
+
+    def _enable(self, ask: Ask) -> None:
+        self._forget()
+        if needs_consent(self._parts.app_state, self.status):
+            self._pending = ask
+            self._doing = Doing(question=Question.EXPOSURE)
+            return
+        try:
+            self._parts.hub.enable(self.backend.id, ask)
+        except TunnelError as error:
+            self._doing = Doing(failed=error.problem)
+            return
+        target = self.default_target if ask.target is None else ask.target.url
+        self._parts.app_state.remember_target(target)
+
+    def _take_token(self, secret: Secret | None) -> None:
+        token = token_option(self.backend)
+        if token is None:
+            return
+        if self._doing.question is not Question.TOKEN or not secret:
+            self._doing = Doing(question=Question.TOKEN)
+            return
+        name, option = token
+        try:
+            text = check_value(option, secret.reveal())
+        except TunnelError as error:
+            self._doing = Doing(question=Question.TOKEN, failed=error.problem)
+            return
+        self._enable(Ask(options={name: Secret(str(text))}, remember=True, by_person=True))
+
+    def _use_port(self, port: int) -> None:
+        """Set the public port that is free, for good, and go on with it."""
+        key = next(
+            (key for key in self._parts.settings_file.keys()  # noqa: SIM118 - a method of ours, no mapping
+             if key.section == self.backend.id and key.option.body == "publicPort"), None,
+        )  # fmt: skip
+        if key is None:
+            self.settings_asked.emit()
+            return
+        try:
+            self._parts.settings_file.set(key.name, port if key.option.kind is Kind.PORT else str(port))
+        except TunnelError as error:
+            self._doing = Doing(failed=error.problem)
+            return
+        self._parts.hub.reload()
+        self._enable(Ask(by_person=True))
+
+    def _follow(self, job: Job) -> None:
+        self._job = job
+        job.subscribe(self._on_news)
+
+    def _join_running_job(self) -> None:
+        """Show a command that somebody else started, too."""
+        if self._job is not None:
+            return
+        for command in self.backend.commands:
+            job = self._parts.hub.job(self.backend.id, command.name)
+            if job is not None:
+                self._doing = Doing(command=command.name, running=True)
+                self._follow(job)
+                return
+
+    def _on_news(self, news: JobNews) -> None:
+        match news:
+            case Progress():
+                self._doing = replace(self._doing, progress=news)
+            case JobDone(answer):
+                self._job = None
+                self._doing = Doing()
+                page = answer.get("auth_url")
+                if isinstance(page, str):
+                    self._parts.open_url(page)
+            case JobFailed(problem):
+                self._job = None
+                self._doing = self._after_failure(self._doing.command, problem)
+        self.changed.emit()
+
+    def _after_failure(self, name: str, problem: Problem) -> Doing:
+        command = named_command(self.backend, name)
+        if problem.code in _PERSON_NEEDED and command is not None and takes_secret(command):
+            return Doing(question=Question.PASSWORD, command=name, failed=problem)
+        if problem.code is Code.CANCELLED:
+            return Doing()
+        return Doing(command=name, failed=problem)
+
+    def _forget(self) -> None:
+        if self._job is None:
+            self._doing = Doing()

@@ -1,0 +1,80 @@
+"""What window and tray are built from, as one value: each part is what they ask for, made by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from portway.core.errors import Problem
+from portway.core.hub import Hub, Vault
+from portway.core.secret import Secret
+from portway.runtime.url_hooks import UrlHooks
+from portway.system.app_state import AppState
+from portway.system.autostart import Autostart
+from portway.system.services import Services
+from portway.system.settings_file import SettingsFile
+
+
+class Clipboard(Protocol):
+    """Puts text where other programs find it, also on Wayland. Main thread."""
+
+    def copy(self, text: str) -> None:
+        """Copy `text`; returns at once."""
+
+
+class ListeningPort(Protocol):
+    """A local server that was found."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+
+    @property
+    def program(self) -> str | None:
+        """What the system calls its program, where it tells."""
+
+
+class IssuedToken(Protocol):
+    """The lasting API token, as it may be shown now."""
+
+    @property
+    def token(self) -> Secret:
+        """The token itself."""
+
+    @property
+    def warning(self) -> Problem | None:
+        """Why this is the only time that it can be shown."""
+
+
+class Api(Protocol):
+    """What Settings tells of the REST server. Main thread."""
+
+    @property
+    def port(self) -> int | None:
+        """Where it listens; None while it does not."""
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why it does not listen."""
+
+    def lasting_token(self, done: Callable[[IssuedToken | Problem], None], *, renew: bool = False) -> None:
+        """Give `done` the lasting token later, made if there is none or `renew` asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything by constructor. Callables are called on the main thread, unless they say otherwise."""
+
+    hub: Hub
+    vault: Vault
+    services: Services
+    settings_file: SettingsFile
+    app_state: AppState
+    clipboard: Clipboard
+    api: Api
+    autostart: Autostart | None  # None: start at login is not offered (an isolated profile)
+    listening_ports: Callable[[], Sequence[ListeningPort]]  # on a thread of its own, bounded
+    hooks: UrlHooks
+    open_url: Callable[[str], None]  # a page, a folder or a file, in the system's program for it
+    remove_all_data: Callable[[], None]  # stops tunnels, removes entries, keyring items and folders, and quits

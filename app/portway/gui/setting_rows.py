@@ -1,0 +1,143 @@
+"""What settings pages are built of: groups, cards of rows, and rows with a label, a help text and a control."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from portway.gui.buttons import Button
+from portway.gui.labels import Text
+from portway.gui.look import BETWEEN_BUTTONS, BETWEEN_CARDS, BETWEEN_GROUPS, COMPACT_CARD, Ink
+from portway.gui.page import Page, PageHead
+from portway.gui.state_line import StateLine
+from portway.gui.surfaces import CardGround, Ground, Hairline
+
+_HELP = 0.92
+
+
+class SettingRow(QWidget):
+    """Label and help left, controls right; below them where it is narrow. A refusal stands under the help."""
+
+    def __init__(
+        self, label: str, help_text: str = "", *controls: QWidget, wide: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.label = Text(label)
+        self.help = Text(help_text, ink=Ink.MUTED, size=_HELP)
+        self.help.setVisible(bool(help_text))
+        self.state = StateLine()
+        self.state.hide()
+        self.refusal = Text(ink=Ink.BAD, size=_HELP)
+        self.refusal.hide()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._words = words
+        for text in (self.label, self.help, self.state, self.refusal):
+            words.addWidget(text)
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(BETWEEN_BUTTONS)
+        for control in controls:
+            self._controls.addWidget(control)
+        self._wide = wide
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(16, 10, 16, 10)
+        self._box.setSpacing(16)
+        self._box.addLayout(words, 1)
+        self._box.addLayout(self._controls, 0)
+        self._box.setAlignment(words, Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(50)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put a control that needs the whole width below the words."""
+        self._words.addSpacing(6)
+        self._words.addWidget(widget)
+
+    def show_help(self, text: str) -> None:
+        """Change the help text."""
+        self.help.setText(text)
+        self.help.setVisible(bool(text))
+
+    def show_state(self, glyph: str, ink: Ink, word: str, detail: str = "") -> None:
+        """Show a state below the label."""
+        self.state.show_state(glyph, ink, word, detail)
+        self.state.show()
+
+    def show_refusal(self, text: str) -> None:
+        """Say why a value was not taken; nothing takes it back."""
+        self.refusal.setText(text)
+        self.refusal.setVisible(bool(text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = self._wide and self.width() < COMPACT_CARD
+        self._box.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        self._box.setSpacing(8 if below else 16)
+
+
+class Group(QWidget):
+    """A title, and a card of rows with hairlines between them."""
+
+    def __init__(self, title: str, *rows: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        if title:
+            column.addWidget(Text(title, weight=QFont.Weight.DemiBold))
+        card = CardGround()
+        self._rows = QVBoxLayout(card)
+        self._rows.setContentsMargins(0, 4, 0, 4)
+        self._rows.setSpacing(0)
+        column.addWidget(card)
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: QWidget) -> None:
+        """Put a row at the end."""
+        if self._rows.count():
+            self._rows.addWidget(Hairline())
+        self._rows.addWidget(row)
+
+
+class Note(Ground):
+    """A sentence above the groups, with a button where something has to be done for it to hold."""
+
+    def __init__(self, button: str = "", ink: Ink = Ink.BUSY, parent: QWidget | None = None) -> None:
+        super().__init__(parent, ink)
+        self.text = Text()
+        self.button = Button(button)
+        self.button.setVisible(bool(button))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(BETWEEN_CARDS)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+
+    def say(self, text: str) -> None:
+        """Show it with this sentence; with none it is hidden."""
+        self.text.setText(text)
+        self.setVisible(bool(text))
+
+
+class SettingsPage(Page):
+    """A page with a head and groups below it. `refresh` shows what holds now."""
+
+    def __init__(self, title: str, summary: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.head = PageHead(title, summary)
+        self.column.setSpacing(BETWEEN_GROUPS - 6)
+        self.column.addWidget(self.head)
+
+    def add_group(self, title: str, *rows: QWidget) -> Group:
+        """Add a group at the end."""
+        group = Group(title, *rows)
+        self.column.addWidget(group)
+        return group
+
+    def fit(self, *, narrow: bool) -> None:
+        self.head.fit(narrow=narrow)
+
+    def refresh(self) -> None:
+        """Show what holds now."""

@@ -1,0 +1,126 @@
+"""Rows for secrets in the keyring: where they are kept, entered, replaced and removed; never shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from portway.core.backend import Backend
+from portway.core.errors import Problem, TunnelError
+from portway.core.hub import Ask
+from portway.core.option_values import check_value
+from portway.core.options import Option
+from portway.core.secret import Secret
+from portway.core.status import Phase
+from portway.gui.buttons import Button, LinkButton
+from portway.gui.look import CONTROL, Ink
+from portway.gui.parts import Parts
+from portway.gui.setting_rows import SettingRow
+from portway.gui.setting_writer import SettingWriter
+from portway.gui.words import sentence, tr
+from portway.system.secret_source import environment_secret
+
+
+class StoredSecretRow(SettingRow):
+    """A secret that is kept somewhere, with a button that removes it."""
+
+    def __init__(
+        self, label: str, owner: str, name: str, parts: Parts, help_text: str = "", *controls: QWidget
+    ) -> None:
+        self.remove = Button(tr("Remove"), name=tr("Remove {what}", what=label))
+        super().__init__(label, help_text, *controls, self.remove)
+        self._owner, self._name = owner, name
+        self.parts = parts
+        self.remove.clicked.connect(self._on_remove)
+
+    @property
+    def kept(self) -> bool:
+        """Whether there is one, as far as is known without opening the keyring."""
+        return bool(self.parts.services.secrets.known(self._owner, self._name))
+
+    def refresh(self) -> None:
+        """Say where it is kept."""
+        self.remove.setVisible(self.kept)
+        if not self.kept:
+            self.show_state("ring", Ink.MUTED, tr("None"))
+        elif (self._owner, self._name) in self.parts.services.secrets.stored():
+            self.show_state("disc_tick", Ink.OK, tr("Kept in the system keyring"))
+        else:
+            self.show_state("triangle", Ink.WARN, tr("Held until Portway ends"))
+
+    @Slot()
+    def _on_remove(self) -> None:
+        self.parts.vault.remove(self._owner, self._name, self.take_outcome)
+
+    def take_outcome(self, problem: Problem | None) -> None:
+        """Take from the vault what came of a change."""
+        self.refresh()
+        self.show_refusal("" if problem is None else sentence(problem))
+        self.parts.hub.reload()
+
+
+class TokenRow(StoredSecretRow):
+    """The token of an account. What the environment gives is shown as such."""
+
+    def __init__(self, backend: Backend, name: str, option: Option, parts: Parts) -> None:
+        self.enter = Button(tr("Enter…"))
+        self._page = LinkButton(tr("Get a token"), leaves=True)
+        self._page.setVisible(option.page is not None)
+        super().__init__(
+            tr(option.label), backend.id, name, parts, tr(option.help) if option.help else "", self._page, self.enter
+        )
+        self._backend, self._option = backend, option
+        self.enter.clicked.connect(self._on_enter)
+        self._page.clicked.connect(self._on_page)
+        self.field = QLineEdit()
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setMinimumHeight(CONTROL)
+        self.field.setAccessibleName(tr(option.label))
+        self.field.setPlaceholderText(tr(option.label))
+        self.field.returnPressed.connect(self._on_save)
+        self.save = Button(tr("Save"), primary=True)
+        self.save.clicked.connect(self._on_save)
+        self._entry = QWidget()
+        entry = QHBoxLayout(self._entry)
+        entry.setContentsMargins(0, 0, 0, 0)
+        entry.addWidget(self.field, 1)
+        entry.addWidget(self.save)
+        self._entry.hide()
+        self.add_below(self._entry)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.enter.setText(tr("Replace…") if self.kept else tr("Enter…"))
+        if not self.kept and environment_secret(self.parts.services, self._option) is not None:
+            variable = self._option.environment[0]
+            self.show_state("disc_tick", Ink.OK, tr("From {variable}", variable=variable))
+
+    @Slot()
+    def _on_enter(self) -> None:
+        self._entry.setVisible(self._entry.isHidden())
+        self.field.clear()
+        self.field.setFocus()
+
+    @Slot()
+    def _on_page(self) -> None:
+        if self._option.page is not None:
+            self.parts.open_url(self._option.page)
+
+    @Slot()
+    def _on_save(self) -> None:
+        try:
+            text = check_value(self._option, self.field.text())
+        except TunnelError as error:
+            self.show_refusal(SettingWriter.refusal(error, tr(self._option.label)))
+            return
+        if not text:
+            return
+        self.field.clear()
+        self._entry.hide()
+        self.parts.vault.put(self._backend.id, self._name, Secret(str(text)), self._take_stored)
+
+    def _take_stored(self, problem: Problem | None) -> None:
+        self.take_outcome(problem)
+        status = self.parts.hub.status(self._backend.id)
+        if status.wanted and status.phase is Phase.NEEDS_AUTH:
+            self.parts.hub.enable(self._backend.id, Ask(by_person=True))

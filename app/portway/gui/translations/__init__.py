@@ -1,0 +1,1 @@
+"""One module per language: English source text to translation, as plain tables."""

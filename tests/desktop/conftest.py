@@ -1,0 +1,218 @@
+"""A desktop for the tests: a screen, a message bus, a panel, and other programs beside ours, all started here."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from tests.fakes.tray_host import TrayHost
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[2]
+LIMIT = 15.0  # seconds for anything here to happen, on a busy machine
+_PR_SET_PDEATHSIG = 1
+
+
+def needs(*programs: str) -> None:
+    """Skip, with their names, where programs are missing."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not found")
+
+
+def start(command: Sequence[str], environment: Mapping[str, str], **more: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - as Popen takes them
+    """Start a program that ends with the test run, whatever becomes of that."""
+    return subprocess.Popen(command, env=dict(environment), preexec_fn=_die_with_parent, **more)  # noqa: PLW1509
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a program that was started here."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait(5)
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+
+
+def wait_for(claim: Callable[[], T | None], what: str = "it") -> T:
+    """Return the first true value of `claim()`."""
+    limit = time.monotonic() + LIMIT
+    while True:
+        value = claim()
+        if value:
+            return value
+        assert time.monotonic() < limit, f"{what} did not happen; the last value was {value!r}"
+        time.sleep(0.02)
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Subject:
+    """The program under test, and what can be asked of it."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+        assert self._line() == "ready"
+
+    def ask(self, expression: str) -> Any:  # noqa: ANN401 - JSON
+        """Evaluate it over there."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(expression.encode() + b"\n")
+        self.process.stdin.flush()
+        return json.loads(self._line())
+
+    def wait(self, expression: str) -> Any:  # noqa: ANN401 - JSON
+        """Return the first true value of it."""
+        return wait_for(lambda: self.ask(expression), expression)
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        ready, _, _ = select.select([self.process.stdout], [], [], LIMIT)
+        assert ready, "the program under test says nothing"
+        line = self.process.stdout.readline()
+        assert line, f"the program under test ended with {self.process.wait(5)}"
+        return line.decode().strip()
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Return an environment without any desktop, and with folders of its own."""
+    home = tmp_path_factory.mktemp("home")
+    run = Path("/tmp", f"pwd{os.getpid()}")  # noqa: S108 - short: a socket's path ends at 108 bytes
+    run.mkdir(mode=0o700)
+    left_out = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "XDG_", "QT_", "PORTWAY_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    try:
+        yield {
+            **kept,
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_RUNTIME_DIR": str(run),
+            "PYTHONPATH": f"{ROOT / 'app'}{os.pathsep}{ROOT}",
+            "PORTWAY_KEYRING": "memory",
+            "LC_ALL": "C.UTF-8",
+        }
+    finally:
+        shutil.rmtree(run, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def screen(bare: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Start an X screen; return the environment that leads to it."""
+    needs("Xvfb")
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = start(command, bare, pass_fds=(writing,), stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        number = told.readline().strip()
+    try:
+        yield {**bare, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        end(server)
+
+
+@pytest.fixture
+def bus(bare: dict[str, str]) -> Iterator[str]:
+    """Start a session bus; return its address."""
+    needs("dbus-daemon")
+    command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
+    daemon = start(command, bare, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert daemon.stdout is not None
+    address = daemon.stdout.readline().decode().strip()
+    try:
+        yield address
+    finally:
+        end(daemon)
+
+
+@pytest.fixture
+def desktop(screen: dict[str, str], bus: str, tmp_path: Path) -> dict[str, str]:
+    """Return the environment of an X desktop with a bus, and a profile for one test."""
+    return {**screen, "DBUS_SESSION_BUS_ADDRESS": bus, "PORTWAY_HOME": str(tmp_path / "profile")}
+
+
+@pytest.fixture
+def host(bus: str) -> Iterator[TrayHost]:
+    """Start a panel that shows tray icons."""
+    panel = TrayHost(bus)
+    try:
+        yield panel
+    finally:
+        panel.end()
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., Subject]]:
+    """Start the program under test, as often as the test likes."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def run_it(environment: Mapping[str, str], *arguments: str, prefix: Sequence[str] = ()) -> Subject:
+        command = [*prefix, sys.executable, "-m", "tests.desktop.subject", *arguments]
+        process = start(command, environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        started.append(process)
+        return Subject(process)
+
+    yield run_it
+    for process in started:
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        end(process)
+
+
+@pytest.fixture
+def pasted(screen: dict[str, str]) -> Iterator[Callable[[], str]]:
+    """Return a function by which another program reads the clipboard."""
+    reader = start([sys.executable, "-c", _PASTE], screen, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    told, asked = reader.stdout, reader.stdin
+
+    def paste() -> str:
+        asked.write(b"\n")
+        asked.flush()
+        return str(json.loads(told.readline()))
+
+    yield paste
+    end(reader)
+
+
+_PASTE = """
+import json, os, sys
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtGui import QGuiApplication
+
+application = QGuiApplication([])
+def answer():
+    if not os.read(0, 1):
+        application.quit()
+    print(json.dumps(application.clipboard().text()), flush=True)
+asked = QSocketNotifier(0, QSocketNotifier.Type.Read)
+asked.activated.connect(answer)
+application.exec()
+"""

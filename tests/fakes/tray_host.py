@@ -1,0 +1,191 @@
+"""A panel that shows tray icons: the watcher and host of StatusNotifierItem, and a hand that clicks in their menus."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    Message,
+    MessageType,
+    message_bus,
+    new_error,
+    new_method_call,
+    new_method_return,
+)
+from jeepney.io.blocking import open_dbus_connection
+from jeepney.wrappers import DBusErrorResponse, unwrap_msg
+
+WATCHER, ITEM, MENU = "org.kde.StatusNotifierWatcher", "org.kde.StatusNotifierItem", "com.canonical.dbusmenu"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+_OWNER = (1, 4)  # answers of RequestName: it is ours now, or was already
+_LIMIT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One item of an exported menu. Numbers hold until the menu changes."""
+
+    number: int
+    text: str
+    enabled: bool
+    checkable: bool
+    checked: bool
+    separator: bool
+    opens: bool  # it carries a submenu
+    children: tuple[MenuItem, ...]
+
+    def find(self, text: str) -> MenuItem:
+        """Return the first item below that has this text."""
+        for item in self.walk():
+            if item.text == text:
+                return item
+        raise LookupError(f"no “{text}” among {[item.text for item in self.walk()]}")
+
+    def walk(self) -> list[MenuItem]:
+        """Return all items below, in order."""
+        return [found for child in self.children for found in (child, *child.walk())]
+
+    @property
+    def texts(self) -> list[str]:
+        """What the menu itself shows; separators are dashes."""
+        return ["-" if item.separator else item.text for item in self.children]
+
+
+class TrayHost(threading.Thread):
+    """Answers the items that register. Ends with `end`, or with its bus."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(daemon=True)
+        self._bus = open_dbus_connection(address)
+        self._hand = open_dbus_connection(address)
+        self.items: list[str] = []  # the unique bus names; the path is /StatusNotifierItem
+        self._changed = threading.Condition()
+        self._ended = False
+        gone = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
+        self._bus.send_and_get_reply(message_bus.AddMatch(gone))
+        assert self._bus.send_and_get_reply(message_bus.RequestName(WATCHER)).body[0] in _OWNER
+        self.start()
+
+    def run(self) -> None:
+        while not self._ended:
+            try:
+                call = self._bus.receive(timeout=0.05)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            if call.header.message_type is MessageType.method_call:
+                self._bus.send(self._reply(call))
+            elif call.header.fields.get(HeaderFields.member) == "NameOwnerChanged" and not call.body[2]:
+                self._forget(call.body[0])
+
+    def end(self) -> None:
+        """Go away like a panel that ends. Idempotent."""
+        if not self._ended:
+            self._ended = True
+            self.join(_LIMIT)
+            self._bus.close()
+            self._hand.close()
+
+    close = end
+
+    def wait_for_item(self, count: int = 1) -> str:
+        """Return the newest item once `count` have registered."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.items) >= count, _LIMIT), self.items
+            return self.items[-1]
+
+    def wait_for_only_item(self) -> str:
+        """Return the one item that is left once an older one of the same program is gone."""
+        limit = time.monotonic() + _LIMIT
+        while time.monotonic() < limit:
+            item = self.wait_for_item()
+            with contextlib.suppress(DBusErrorResponse):
+                self.properties(item)
+                if self.items == [item]:
+                    return item
+            with self._changed:
+                self._changed.wait(0.02)  # it may have changed before
+        raise AssertionError(self.items)
+
+    def properties(self, item: str) -> dict[str, Any]:
+        """Return what the item says of itself: tooltip, icon, title, menu path."""
+        answer = self._call(item, "/StatusNotifierItem", PROPERTIES, "GetAll", "s", (ITEM,))
+        return {name: value for name, (_signature, value) in answer[0].items()}
+
+    def click(self, item: str, *, middle: bool = False) -> None:
+        """Click the icon itself."""
+        self._call(item, "/StatusNotifierItem", ITEM, "SecondaryActivate" if middle else "Activate", "ii", (0, 0))
+
+    def menu(self, item: str) -> MenuItem:
+        """Read the whole menu."""
+        _revision, root = self._call(item, "/MenuBar", MENU, "GetLayout", "iias", (0, -1, []))
+        return _read(root)
+
+    def about_to_show(self, item: str, number: int) -> None:
+        """Tell that a menu is about to open, as panels do before they read it afresh."""
+        self._call(item, "/MenuBar", MENU, "AboutToShow", "i", (number,))
+        self._event(item, number, "opened")
+
+    def press(self, item: str, text: str) -> None:
+        """Click the menu item that has this text."""
+        self._event(item, self.menu(item).find(text).number, "clicked")
+
+    def _forget(self, name: str) -> None:
+        with self._changed:
+            self.items = [item for item in self.items if item != name]
+            self._changed.notify_all()
+
+    def _event(self, item: str, number: int, what: str) -> None:
+        self._call(item, "/MenuBar", MENU, "Event", "isvu", (number, what, ("i", 0), 0))
+
+    def _call(  # noqa: PLR0917 - as a call on the bus
+        self, item: str, path: str, interface: str, member: str, signature: str, body: tuple[Any, ...]
+    ) -> Any:  # noqa: ANN401 - as the bus has it
+        address = DBusAddress(path, bus_name=item, interface=interface)
+        call = new_method_call(address, member, signature, body)
+        return unwrap_msg(self._hand.send_and_get_reply(call, timeout=_LIMIT))
+
+    def _reply(self, call: Message) -> Message:
+        facts = {
+            "RegisteredStatusNotifierItems": ("as", self.items),
+            "IsStatusNotifierHostRegistered": ("b", True),
+            "ProtocolVersion": ("i", 0),
+        }
+        match call.header.fields.get(HeaderFields.member):
+            case "RegisterStatusNotifierItem":
+                with self._changed:
+                    self.items.append(call.header.fields[HeaderFields.sender])
+                    self._changed.notify_all()
+                return new_method_return(call)
+            case "RegisterStatusNotifierHost":
+                return new_method_return(call)
+            case "Get":
+                return new_method_return(call, "v", (facts[call.body[1]],))
+            case "GetAll":
+                return new_method_return(call, "a{sv}", (facts,))
+            case _:
+                return new_error(call, "org.freedesktop.DBus.Error.UnknownMethod")
+
+
+def _read(layout: tuple[int, dict[str, Any], list[Any]]) -> MenuItem:
+    number, properties, children = layout
+    known = {name: value for name, (_signature, value) in properties.items()}
+    visible = [child for _signature, child in children if child[1].get("visible", ("b", True))[1]]
+    return MenuItem(
+        number=number,
+        text=known.get("label", "").replace("_", ""),
+        enabled=known.get("enabled", True),
+        checkable=bool(known.get("toggle-type")),
+        checked=known.get("toggle-state", 0) == 1,
+        separator=known.get("type") == "separator",
+        opens=known.get("children-display") == "submenu",
+        children=tuple(_read(child) for child in visible),
+    )

@@ -1,0 +1,146 @@
+"""The keyring of the operating system for real: GNOME's, on a message bus of the test's own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portway.core.codes import Code
+from portway.core.secret import Secret
+from portway.system.folders import Folders
+from portway.system.os_keyring import OsKeyring
+from portway.system.secret_store import KeyringUnreachableError, SecretStore, Storage
+from portway.system.state_file import StateFile
+from tests.fakes.news import wait_until
+from tests.fakes.session_bus import SessionBus, changed_environment, session_bus
+
+pytestmark = [pytest.mark.desktop]
+SECRET = Secret("made-up-secret-7f3a9c")
+LIMIT = 1.0
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> Iterator[SessionBus]:
+    with session_bus(tmp_path / "user") as bus, changed_environment(bus.environment):
+        yield bus
+
+
+@pytest.fixture
+def state(folders: Folders) -> StateFile:
+    return StateFile(folders.state / "app.json")
+
+
+def store_of(folders: Folders, state: StateFile, *, may_prompt: bool = False, limit: float = 5.0) -> SecretStore:
+    return SecretStore(OsKeyring(folders.keyring_service, may_prompt=may_prompt), state, limit)
+
+
+def test_keeps_a_secret_over_a_restart(bus: SessionBus, folders: Folders, state: StateFile) -> None:
+    bus.unlock_keyring()
+    store = store_of(folders, state)
+    assert store.known("ngrok", "auth_token") is None
+    assert store.put("ngrok", "auth_token", SECRET) is None
+    assert store.state is Storage.SECURE
+    later = store_of(folders, state)
+    assert later.known("ngrok", "auth_token") is True  # without a look into the keyring
+    assert later.get("ngrok", "auth_token") == SECRET
+    assert later.remove("ngrok", "auth_token") is None
+    assert later.get("ngrok", "auth_token") is None
+    assert later.known("ngrok", "auth_token") is False
+    assert store.remove("ngrok", "auth_token") is None  # one that is gone is fine
+
+
+def test_another_profile_has_its_own_entries(bus: SessionBus, folders: Folders, state: StateFile, tmp_path: Path) -> None:
+    bus.unlock_keyring()
+    store_of(folders, state).put("ngrok", "auth_token", SECRET)
+    other = SecretStore(OsKeyring("portway", may_prompt=False), StateFile(tmp_path / "other.json"), 5.0)
+    assert other.get("ngrok", "auth_token") is None
+
+
+def test_no_file_of_ours_holds_the_secret(bus: SessionBus, folders: Folders, state: StateFile, tmp_path: Path) -> None:
+    bus.unlock_keyring()
+    store_of(folders, state).put("ngrok", "auth_token", SECRET)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any("keyrings" in path.parts for path in files)
+    assert all(SECRET.reveal().encode() not in path.read_bytes() for path in files)
+
+
+def test_a_locked_keyring_is_told_within_a_second_and_asks_nobody(
+    bus: SessionBus, folders: Folders, state: StateFile
+) -> None:
+    bus.lock_keyring()
+    store = store_of(folders, state)
+    with pytest.raises(KeyringUnreachableError):
+        store.get("ngrok", "auth_token")  # the library is imported here, which takes its time
+    began = time.monotonic()
+    with pytest.raises(KeyringUnreachableError) as caught:
+        store.get("ngrok", "auth_token")
+    assert time.monotonic() - began < LIMIT
+    assert caught.value.problem.key == "no_secure_storage.locked"
+
+
+def test_a_secret_for_a_locked_keyring_is_held_until_exit(bus: SessionBus, folders: Folders, state: StateFile) -> None:
+    bus.lock_keyring()
+    store = store_of(folders, state)
+    problem = store.put("ngrok", "auth_token", SECRET)
+    assert problem is not None
+    assert problem.key == "no_secure_storage.locked"
+    assert store.get("ngrok", "auth_token") == SECRET
+    assert store.state is Storage.MEMORY
+
+
+def test_a_hung_keyring_costs_one_limit_and_then_nothing(bus: SessionBus, folders: Folders, state: StateFile) -> None:
+    bus.unlock_keyring()
+    store = store_of(folders, state, limit=LIMIT)
+    store.get("ngrok", "auth_token")
+    bus.hang_keyring()
+    for within in (LIMIT + 0.5, LIMIT + 0.5, 0.2):
+        began = time.monotonic()
+        with pytest.raises(KeyringUnreachableError) as caught:
+            store.get("ngrok", "auth_token")
+        assert time.monotonic() - began < within
+        assert caught.value.problem.key == "no_secure_storage.silent"
+    bus.wake_keyring()
+    wait_until(lambda: _answers(store))
+
+
+def test_a_killed_keyring_is_used_again_once_it_is_back(bus: SessionBus, folders: Folders, state: StateFile) -> None:
+    bus.unlock_keyring()
+    store = store_of(folders, state)
+    store.put("ngrok", "auth_token", SECRET)
+    bus.kill_keyring()
+    with pytest.raises(KeyringUnreachableError) as caught:
+        store.get("ngrok", "auth_token")
+    assert caught.value.problem.code is Code.NO_SECURE_STORAGE
+    bus.unlock_keyring()
+    assert store.get("ngrok", "auth_token") == SECRET
+
+
+def test_a_bus_without_a_keyring_means_memory(bus: SessionBus, folders: Folders, state: StateFile) -> None:
+    store = store_of(folders, state, may_prompt=True)
+    problem = store.put("ngrok", "auth_token", SECRET)
+    assert problem is not None
+    assert problem.key == "no_secure_storage"
+    assert store.get("ngrok", "auth_token") == SECRET
+
+
+@pytest.mark.parametrize("backend", ["keyring.backends.null.Keyring", "keyring.backends.fail.Keyring"])
+def test_what_the_environment_forces_on_the_library_is_not_trusted(
+    bus: SessionBus, folders: Folders, state: StateFile, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    bus.unlock_keyring()
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    problem = store_of(folders, state).put("ngrok", "auth_token", SECRET)
+    assert problem is not None
+    assert problem.key == "no_secure_storage"
+
+
+def _answers(store: SecretStore) -> bool:
+    try:
+        return store.get("ngrok", "auth_token") is None
+    except KeyringUnreachableError:
+        return False
+
+
