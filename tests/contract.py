@@ -246,7 +246,7 @@ def cancelled_after(cancel: CancelToken, seconds: float) -> Iterator[Callable[[]
 
 
 @contextmanager
-def nothing_left(_stage: Stage) -> Iterator[None]:
+def nothing_left(_stage: Stage | None = None) -> Iterator[None]:
     """Claim that the block left no child, no thread and no open file behind."""
     ours = psutil.Process()
 

@@ -77,7 +77,6 @@ def _memory() -> list[bool]:
 
     def ours() -> float:
         with _portway() as program:
-            program.status()
             time.sleep(0.5)
             return psutil.Process(program.process.pid).memory_info().rss / 2**20
 

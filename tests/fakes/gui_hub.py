@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portway.backends.lan.declaration import LanExtras, LanOptions
-from portway.core.backend import Answer, Command, Context, Session
+from portway.core.backend import Answer, Backend, Command, Context, Session
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask, JobDone, JobFailed, JobNews, Unsubscribe
@@ -36,6 +36,9 @@ class NgrokOptions:
     domain: str = option(
         "", label="Domain", help="Leave it empty for the domain of your account.", kind=Kind.TEXT, body="domain",
         pattern=r"[a-z0-9.-]*", expected="a host name like hooks.example.com",
+    )  # fmt: skip
+    host_header: str = option(
+        "", label="Host header", help="The Host that your local server gets.", kind=Kind.TEXT, body="hostHeader",
     )  # fmt: skip
 
 
@@ -108,6 +111,10 @@ def four_backends() -> tuple[DeclaredBackend, ...]:
         name="operator", method="POST", path="operator", label="Allow…", run=_never, options=RightsOptions,
         offered=lambda status: str(status.code) == "needs_privileges",
     )  # fmt: skip
+    daemon = Command(
+        name="start-daemon", method="POST", path="start-daemon", label="Start", run=_never, options=RightsOptions,
+        offered=lambda status: str(status.code) == "daemon_not_running",
+    )  # fmt: skip
     return (
         DeclaredBackend(
             id=LAN, title="Local network", reach=Reach.NETWORK, options=LanOptions, no_extras=LanExtras()
@@ -119,7 +126,7 @@ def four_backends() -> tuple[DeclaredBackend, ...]:
         DeclaredBackend(id=NGROK, title="ngrok", reach=Reach.INTERNET, options=NgrokOptions),
         DeclaredBackend(
             id=TAILSCALE, title="Tailscale", reach=Reach.INTERNET, options=TailscaleOptions,
-            commands=(with_rights, login, operator), can_stay=True,
+            commands=(with_rights, login, operator, daemon), can_stay=True,
         ),
     )  # fmt: skip
 
@@ -151,7 +158,7 @@ class FakeJob:
 class FakeHub:
     """Implements core.hub.Hub: asks are kept in lists, statuses are what a test shows."""
 
-    backends: tuple[DeclaredBackend, ...]
+    backends: tuple[Backend, ...]
     load: Callable[[], Settings]
     enabled: list[tuple[str, Ask]] = field(default_factory=list)
     disabled: list[str] = field(default_factory=list)
@@ -171,13 +178,14 @@ class FakeHub:
             )
             for backend in self.backends
         }
-        self._listeners: list[Callable[[TunnelStatus], None]] = []
+        self._listeners: dict[int, Callable[[TunnelStatus], None]] = {}
+        self._subscribed = 0
 
     def show(self, backend: str, **changes: Any) -> TunnelStatus:  # noqa: ANN401 - any field of a status
         """Let one status be another one, and tell it."""
         status = replace(self._statuses[BackendId(backend)], **changes)
         self._statuses[status.backend] = status
-        for listener in tuple(self._listeners):
+        for listener in tuple(self._listeners.values()):
             listener(status)
         return status
 
@@ -188,8 +196,10 @@ class FakeHub:
         return tuple(self._statuses.values())
 
     def subscribe(self, listener: Callable[[TunnelStatus], None]) -> Unsubscribe:
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        self._subscribed += 1
+        number = self._subscribed
+        self._listeners[number] = listener
+        return lambda: self._listeners.pop(number, None) and None  # without the listener: it would keep itself alive
 
     def own_ports(self) -> frozenset[int]:
         return self.ports

@@ -44,3 +44,27 @@ def origin_server(address: str = "127.0.0.1", port: int = 0) -> Iterator[Target]
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+class _Picky(_Page):
+    """Takes calls for a loopback name only, as servers for development do."""
+
+    def do_GET(self) -> None:
+        if self.headers.get("Host", "").startswith("127."):
+            super().do_GET()
+        else:
+            self.send_error(403)
+
+
+@contextmanager
+def picky_server() -> Iterator[Target]:
+    """Serve PAGE to those who ask for it by a loopback name."""
+    server = _Server(("127.0.0.1", 0), _Picky)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="picky", daemon=True)
+    thread.start()
+    try:
+        yield Target("http", "127.0.0.1", server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)

@@ -17,7 +17,8 @@ from portway.system.folders import Folders, find_folders
 
 START_LIMIT = 20.0  # seconds, on a machine that is busy with other tests
 END_LIMIT = 20.0
-HEADLESS = (sys.executable, "-m", "portway", "--headless")
+TRAY = (sys.executable, "-m", "portway")
+HEADLESS = (*TRAY, "--headless")
 
 
 @dataclass

@@ -23,6 +23,7 @@ from portway.core.target import Target
 from portway.system.services import Services
 
 LOGIN_PAGE = "https://toy.example/login"
+_LONGEST_CLOSE = 30.0  # seconds: a test that forgets the door must not hang
 NEEDS_LOGIN = Problem(Code.NEEDS_LOGIN, parameters={"service": "Toy"}, action_url=LOGIN_PAGE)
 NEEDS_TOKEN = Problem(Code.NEEDS_TOKEN, parameters={"service": "Toy"}, action_url=LOGIN_PAGE)
 EDGE_LOST = Problem(Code.NO_NETWORK, "service", {"service": "Toy"})
@@ -97,10 +98,12 @@ class ToyWorld:
     threads: set[str] = field(default_factory=set)
     gate: threading.Event = field(default_factory=threading.Event)  # a start waits until it is set
     brush: threading.Event = field(default_factory=threading.Event)  # the streaming command waits until it is set
+    door: threading.Event = field(default_factory=threading.Event)  # a close waits until it is set
 
     def __post_init__(self) -> None:
         self.gate.set()
         self.brush.set()
+        self.door.set()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -124,6 +127,7 @@ class ToySession:
     def close(self, context: Context) -> None:
         if self._world.will_not_close:
             raise TunnelError(Code.NEEDS_PRIVILEGES, command="toy off")
+        self._world.door.wait(_LONGEST_CLOSE)
         self._world.closed.append(context)
 
     def leave(self) -> None:

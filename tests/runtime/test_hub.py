@@ -12,10 +12,11 @@ from portway.core.errors import Problem
 from portway.core.hub import Ask, Hub, JobDone, JobFailed, JobNews
 from portway.core.status import BackendId, Phase, Progress, TunnelStatus
 from portway.core.target import Target
+from portway.runtime.worker_thread import WorkerThread
 from portway.system.services import Services
 from portway.system.wishes_file import WishesFile
 from tests.fakes.origin import origin_server
-from tests.fakes.toy_backend import NEEDS_LOGIN, ToyWorld
+from tests.fakes.toy_backend import NEEDS_LOGIN, NEEDS_TOKEN, ToyWorld
 from tests.runtime.conftest import BOOT, TOY, Build, House
 
 END_LIMIT = 2.0  # seconds
@@ -351,6 +352,21 @@ def test_close_is_bounded_where_a_session_would_not_close(house: House, world: T
     assert time.monotonic() - began < END_LIMIT
 
 
+@pytest.mark.expected_logs
+def test_close_gives_up_on_what_hangs_and_says_so(build: Build, world: ToyWorld) -> None:
+    house = build(close_limit=0.3)
+    house.may_hang = True
+    house.up()
+    world.door.clear()
+    began = time.monotonic()
+    house.hub.close()
+    assert time.monotonic() - began < END_LIMIT
+    assert house.hub.hangs
+    world.door.set()
+    (worker,) = house.hub.findChildren(WorkerThread)
+    house.wait(worker.thread_of_worker.isFinished)
+
+
 def test_a_hub_that_never_began_leaves_the_wishes_alone(build: Build) -> None:
     build().up()
     second = build(start=False)
@@ -364,3 +380,18 @@ def test_starts_nothing_where_the_local_server_moved_but_the_target_is_the_same(
         house.qtbot.wait(400)  # longer than origin_watch_up
         assert house.status.problem is None
         assert len(world.opened) == 1
+
+
+def test_a_token_that_is_stored_at_rest_is_no_longer_missing(build: Build, world: ToyWorld) -> None:
+    world.missing = NEEDS_TOKEN
+    house = build()
+    house.wait_for(Phase.NEEDS_AUTH)
+    world.missing = None
+    house.hub.look_again(TOY)
+    assert house.wait_for(Phase.STOPPED).code is None
+
+
+def test_secrets_of_nobody_here_change_nothing(build: Build) -> None:
+    house = build()
+    house.hub.look_again("somebody")
+    assert house.status.phase is Phase.STOPPED

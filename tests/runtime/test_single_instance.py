@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from portway.runtime.single_instance import Claim, SingleInstance
@@ -25,6 +26,8 @@ from PySide6.QtCore import QCoreApplication
 application = QCoreApplication([])
 instance = SingleInstance(find_folders({"PORTWAY_HOME": sys.argv[1]}), headless=True)
 claim = instance.claim(show=False)
+if claim == "ours":
+    instance.listen()
 print(claim.value, flush=True)
 if claim == "ours":
     application.exec()
@@ -61,6 +64,7 @@ def claimed_elsewhere(folders: Folders, qtbot: QtBot, *, show: bool) -> str:
 def test_the_first_one_has_it_and_gives_it_back_without_a_trace(folders: Folders) -> None:
     first = SingleInstance(folders, headless=True)
     assert first.claim(show=True) is Claim.OURS
+    first.listen()
     assert {path.name for path in folders.sockets.iterdir()} == {"portway.lock", "portway.socket"}
     first.release()
     first.release()
@@ -73,6 +77,7 @@ def test_the_first_one_has_it_and_gives_it_back_without_a_trace(folders: Folders
 def test_a_second_start_raises_the_window_of_the_first(folders: Folders, qtbot: QtBot) -> None:
     first = SingleInstance(folders, headless=False)
     first.claim(show=True)
+    first.listen()
     with qtbot.waitSignal(first.window_asked):
         assert claimed_elsewhere(folders, qtbot, show=True) == Claim.WINDOW
     first.release()
@@ -81,6 +86,7 @@ def test_a_second_start_raises_the_window_of_the_first(folders: Folders, qtbot: 
 def test_a_second_start_without_a_screen_raises_nothing(folders: Folders, qtbot: QtBot) -> None:
     first = SingleInstance(folders, headless=False)
     first.claim(show=True)
+    first.listen()
     with qtbot.assertNotEmitted(first.window_asked):
         assert claimed_elsewhere(folders, qtbot, show=False) == Claim.WINDOW
     first.release()
@@ -89,8 +95,18 @@ def test_a_second_start_without_a_screen_raises_nothing(folders: Folders, qtbot:
 def test_a_first_one_without_a_screen_says_so(folders: Folders, qtbot: QtBot) -> None:
     first = SingleInstance(folders, headless=True)
     first.claim(show=True)
+    first.listen()
     with qtbot.assertNotEmitted(first.window_asked):
         assert claimed_elsewhere(folders, qtbot, show=True) == Claim.HEADLESS
+    first.release()
+
+
+def test_one_that_is_just_starting_is_waited_for(folders: Folders, qtbot: QtBot) -> None:
+    first = SingleInstance(folders, headless=False)
+    first.claim(show=True)
+    QTimer.singleShot(500, first, first.listen)
+    with qtbot.waitSignal(first.window_asked):
+        assert claimed_elsewhere(folders, qtbot, show=True) == Claim.WINDOW
     first.release()
 
 
@@ -128,6 +144,7 @@ def test_works_in_a_profile_whose_path_is_too_long_for_a_socket(tmp_path: Path, 
     folders = find_folders({"PORTWAY_HOME": str(home)})
     first = SingleInstance(folders, headless=True)
     assert first.claim(show=True) is Claim.OURS
+    first.listen()
     assert claimed_elsewhere(folders, qtbot, show=True) == Claim.HEADLESS
     first.release()
     assert list(folders.sockets.iterdir()) == []
@@ -135,7 +152,7 @@ def test_works_in_a_profile_whose_path_is_too_long_for_a_socket(tmp_path: Path, 
 
 
 def test_a_later_start_can_take_over(home: Path) -> None:
-    code = _RIVAL.replace("if claim", "instance.end_asked.connect(application.quit)\nif claim")
+    code = _RIVAL.replace("print(claim.value", "instance.end_asked.connect(application.quit)\nprint(claim.value")
     code += "    instance.release()\n"
     command = [sys.executable, "-c", code, str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:

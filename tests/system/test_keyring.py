@@ -52,7 +52,9 @@ def test_keeps_a_secret_over_a_restart(bus: SessionBus, folders: Folders, state:
     assert store.remove("ngrok", "auth_token") is None  # one that is gone is fine
 
 
-def test_another_profile_has_its_own_entries(bus: SessionBus, folders: Folders, state: StateFile, tmp_path: Path) -> None:
+def test_another_profile_has_its_own_entries(
+    bus: SessionBus, folders: Folders, state: StateFile, tmp_path: Path
+) -> None:
     bus.unlock_keyring()
     store_of(folders, state).put("ngrok", "auth_token", SECRET)
     other = SecretStore(OsKeyring("portway", may_prompt=False), StateFile(tmp_path / "other.json"), 5.0)
@@ -106,6 +108,7 @@ def test_a_hung_keyring_costs_one_limit_and_then_nothing(bus: SessionBus, folder
     wait_until(lambda: _answers(store))
 
 
+@pytest.mark.expected_logs
 def test_a_killed_keyring_is_used_again_once_it_is_back(bus: SessionBus, folders: Folders, state: StateFile) -> None:
     bus.unlock_keyring()
     store = store_of(folders, state)
@@ -142,5 +145,3 @@ def _answers(store: SecretStore) -> bool:
         return store.get("ngrok", "auth_token") is None
     except KeyringUnreachableError:
         return False
-
-

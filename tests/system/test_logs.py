@@ -16,6 +16,7 @@ import pytest
 
 from portway.core.cancel import CancelToken
 from portway.core.secret import Secret
+from portway.system import log_file
 from portway.system import logs as logs_module
 from portway.system.log_reader import follow, read_tail
 from portway.system.logs import RunningLogs, log_path, start_logging
@@ -88,7 +89,7 @@ def test_a_planted_link_is_not_written_through(start: Start, folder: Path, tmp_p
 
 
 def test_files_are_bounded_with_one_old_one(start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs_module, "LARGEST_LOG", 2000)
+    monkeypatch.setattr(log_file, "LARGEST_LOG", 2000)
     start()
     for number in range(200):
         logging.getLogger("portway.x").info("line %d", number)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from portway.backends.cloudflared import CloudflaredBackend
 from portway.backends.lan import LanBackend
 from portway.backends.ngrok import NgrokBackend
+from portway.backends.tailscale import TailscaleBackend
 from portway.core.backend import Backend
 from portway.system.services import Services
 
-FACTORIES: tuple[Callable[[Services], Backend], ...] = (LanBackend, NgrokBackend)
+FACTORIES: tuple[Callable[[Services], Backend], ...] = (
+    LanBackend,
+    CloudflaredBackend,
+    NgrokBackend,
+    TailscaleBackend,
+)
 
 
 def build_backends(services: Services) -> tuple[Backend, ...]:

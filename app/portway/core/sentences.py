@@ -34,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "binary_unusable.variable": "{variable} names {path}, which cannot be used: {reason}.",
     "process_died": "{program} ended unexpectedly: {reason}.",
     "start_timeout": "{program} did not come up within {seconds} seconds.",
+    "start_timeout.silent": "{program} did not answer within {seconds} seconds. Restart it, then try again.",
     "cancelled": "It was cancelled.",
     # Services
     "no_network.service": "{service} cannot be reached. Check the internet connection; Portway keeps trying.",
@@ -77,6 +78,8 @@ SENTENCES: dict[str, str] = {
     "wrong_sudo_password": "The password was not accepted. Nothing was changed.",
     "daemon_not_running": "The Tailscale service is not running. Start it, or run: {command}",
     # Tailscale
+    "daemon_not_running.failed": "The Tailscale service did not start: {reason}. To see why, run: {command}",
+    "checksum_mismatch.changed": "The install script of {program} was changed after it was fetched, so it was not run.",
     "port_conflict.funnel": (
         "Public port {port} is already used by another Serve or Funnel ({holder}), which is left alone. "
         "Choose public port {free} in Settings, or switch that one off."
@@ -92,6 +95,7 @@ SENTENCES: dict[str, str] = {
     "refused_by_service.other_account": "{service} is used by another account of this computer. Log out there first.",
     "refused_by_service.funnel_gone": "{service} Funnel was switched off outside Portway, which switches it on again.",
     "refused_by_service.not_confirmed": "{service} accepted the Funnel but does not serve it. Turn it on again.",
+    "refused_by_service.still_on": "{service} still serves the Funnel. Turn it off again, or run: tailscale serve status",
     "refused_by_service.not_renamed": "{service} did not take the host name {name}. Choose another one.",
     "edge_unreachable.offline": "{service} has lost its connection. It comes back by itself with the network.",
     "version_too_old.address": (
@@ -137,6 +141,15 @@ SENTENCES: dict[str, str] = {
     "refused_by_service.ngrok_stopped": "The tunnel was stopped in the dashboard of {service}. Turn it on again here.",
     # Installing and storing
     "install_failed": "{program} could not be installed: {reason}.",
+    "install_failed.by_hand": (
+        "{program} could not be installed: {reason}. Download it by hand from the page and name the file in {variable}."
+    ),
+    "checksum_mismatch.replaced": (
+        "{program} at {path} is not the file that Portway installed, so it is not started. Install it again."
+    ),
+    "version_too_old.options": "This {program} does not know the options that Portway gives it. Update it to a newer one.",
+    "checksum_mismatch.none": "{program} was not installed: {reason}, so the download cannot be verified.",
+    "binary_unusable.old_kept": "The new {program} ({path}) cannot be used: {reason}. The older one was kept.",
     "checksum_mismatch": "The download of {program} does not match its published checksum, so it was thrown away.",
     "storage_failed": "{path} could not be written: {reason}.",
     "no_secure_storage": (

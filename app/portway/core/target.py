@@ -87,7 +87,8 @@ def _host(text: str, field: str) -> str:
         address = ipaddress.ip_address(name[1:-1] if bracketed else name)
     except ValueError:
         raise _refused(field, "host", host=_shown(text)) from None
-    if not address.is_loopback or bracketed != (address.version == 6):  # noqa: PLR2004 - the number of IPv6
+    # Of IPv6 only ::1: for Python 3.13 and newer ::ffff:127.0.0.1 is loopback, too, and any address with a zone.
+    if (str(address) != "::1") if bracketed else not address.is_loopback:
         raise _refused(field, "host", host=_shown(text))
     return str(address)
 

@@ -19,6 +19,7 @@ class Timing:
     retry_first: float = 1.0
     retry_longest: float = 60.0
     rate_limit_wait: float = 300.0
+    intercepted_wait: float = 60.0  # what opens encrypted connections does not go away within seconds
     steady_after: float = 60.0  # a tunnel up for so long has earned a fresh back-off
     auth_watch_every: float = 3.0
     auth_watch_for: float = 600.0
@@ -52,6 +53,7 @@ class Timing:
     agent_heartbeat: float = 10.0  # whole seconds; the tolerance for a late one is as long again, and half
     agent_settle: float = 1.0  # a reconnect that is not refused within this has succeeded
     agent_retry_longest: float = 30.0  # between two of the session's own tries to come back
+    edge_look: float = 2.0  # between two looks at the metrics server of a child
     public_look: float = 600.0  # at our own URL from outside, where nothing else tells: each look counts as a visit
 
     def scaled(self, factor: float) -> Timing:

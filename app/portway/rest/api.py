@@ -13,7 +13,6 @@ from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask, Hub, Unsubscribe, Vault
 from portway.core.status import TunnelStatus
-from portway.core.target import Target, parse_target, port_target
 from portway.core.timing import Timing
 from portway.rest.answers import (
     INTERNAL_ERROR,
@@ -23,7 +22,6 @@ from portway.rest.answers import (
     Stream,
     answer,
     refusal,
-    retry_after,
 )
 from portway.rest.events import Events
 from portway.rest.jobs import job_answer, job_stream
@@ -31,8 +29,8 @@ from portway.rest.messages import Action, DoneMessage, HealthMessage, Messages, 
 from portway.rest.openapi import document
 from portway.rest.policy import Call, Credential, Rule
 from portway.rest.routes import HEALTH, Operation, Route, build_routes
+from portway.rest.switching import Switches
 from portway.rest.tokens import Issued, Tokens
-from portway.rest.waiting import Waiting, outcome
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +59,7 @@ class Api:
         self._window = window
         self._messages = Messages(hub.backends)
         self._events = Events(self._messages, hub.statuses)
-        self._waiting = Waiting()
+        self._switches = Switches(hub, vault, self._messages)
         self._routes = {(route.method, route.path): route for route in build_routes(hub.backends)}
         hub.subscribe(self._on_status)
 
@@ -153,45 +151,8 @@ class Api:
         return self._later_from_vault(wait)
 
     def _switched(self, route: Route, call: Call, values: Mapping[str, Any]) -> Reply:
-        backend = _backend(route)
         action: Action = route.action or values["action"]
-        ask = _ask(values)
-        if action == "enable":
-            self._hub.enable(backend.id, ask)
-        else:
-            self._hub.disable(backend.id, ask)
-        limit = self._timing.enable_wait if call.wait is None else float(call.wait)
-
-        def wait(deliver: Callable[[Response], None]) -> Unsubscribe:
-            def look(status: TunnelStatus) -> None:
-                response = self._outcome(action, status)
-                if response is not None:
-                    deliver(response)
-
-            leave = self._waiting.subscribe(backend.id, look)
-            look(self._hub.status(backend.id))
-            return leave
-
-        return Later(limit, wait, lambda: self._pending(route, action), lambda: self._pending(route, action))
-
-    def _outcome(self, action: Action, status: TunnelStatus) -> Response | None:
-        """Return the answer to a switch, or None while it is open."""
-        came_out = outcome(action, status)
-        if came_out is None:
-            return None
-        problem = came_out.problem
-        message = self._messages.of(status.backend).switched(status, action, problem, success=problem is None)
-        if problem is None:
-            return answer(message)
-        return answer(message, problem.facts.http_status, retry_after(problem, status.retry_at))
-
-    def _pending(self, route: Route, action: Action) -> Response:
-        status = self._status(route)
-        decided = self._outcome(action, status)
-        if decided is not None:
-            return decided
-        messages = self._messages.of(status.backend)
-        return answer(messages.switched(status, action, None, success=False, pending=True), 202)
+        return self._switches.switch(_backend(route), action, values, self._limit(call))
 
     def _commanded(self, route: Route, call: Call, values: Mapping[str, Any]) -> Reply:
         backend, command = _backend(route), route.command
@@ -200,8 +161,7 @@ class Api:
         messages = self._messages.of(backend.id)
         if command.streams:
             return job_stream(job, command, messages, lambda: self._status(route))
-        limit = self._timing.enable_wait if call.wait is None else float(call.wait)
-        return job_answer(job, command, messages, lambda: self._status(route), limit)
+        return job_answer(job, command, messages, lambda: self._status(route), self._limit(call))
 
     def _cancelled(self, route: Route) -> Response:
         backend, command = _backend(route), route.command
@@ -238,12 +198,15 @@ class Api:
             return refusal(problem)
         return refusal(problem, status=self._messages.status(self._status(route)))
 
+    def _limit(self, call: Call) -> float:
+        return self._timing.enable_wait if call.wait is None else float(call.wait)
+
     def _status(self, route: Route) -> TunnelStatus:
         return self._hub.status(_backend(route).id)
 
     def _on_status(self, status: TunnelStatus) -> None:
         self._events.tell(status)
-        self._waiting.tell(status)
+        self._switches.tell(status)
 
 
 def _backend(route: Route) -> Backend:
@@ -254,28 +217,6 @@ def _backend(route: Route) -> Backend:
 def _job_name(route: Route) -> str:
     name = "" if route.command is None else route.command.name
     return f"{_backend(route).title} {name}"
-
-
-def _ask(values: Mapping[str, Any]) -> Ask:
-    """Return what a body asks: the common keys have their own places, the rest are the backend's options."""
-    own = {"action", "target", "port", "remember", "lasting"}
-    options = {name: value for name, value in values.items() if name not in own}
-    return Ask(
-        target=_target(values),
-        options=MappingProxyType(options),
-        remember=bool(values.get("remember")),
-        lasting=values.get("lasting") is not False,
-    )
-
-
-def _target(values: Mapping[str, Any]) -> Target | None:
-    target = None if values.get("target") is None else parse_target(values["target"])
-    port = values.get("port")
-    if port is None:
-        return target
-    if target is not None and target.port != port:
-        raise TunnelError(Code.BAD_REQUEST, field="port", problem="it names another port than target does")
-    return target or port_target(port)
 
 
 def _done_unless(problem: Problem | None) -> Response:

@@ -31,6 +31,16 @@ LASTING = Option(
 )  # fmt: skip
 RENEW = Option(label="Renew", help="Make a new token; the old one is void at once.", kind=Kind.FLAG, body="renew")
 
+# As `check_value` and `parse_target` read texts; blanks around one are dropped, and Python knows more of them.
+_BLANKS = r"[\s\x1c-\x1f\x85]*"
+_TEXT_SHAPE = r"[^\x00-\x1f\x7f]*"
+_PORT_SHAPE = (  # at most five digits
+    r"(?:0{0,4}[1-9]|0{0,3}[1-9]\d|0{0,2}[1-9]\d{2}|0?[1-9]\d{3}"
+    r"|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
+)
+_HOST_SHAPE = r"(?:[Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt]|127\.0\.0\.1|\[::1\])"
+_TARGET_SHAPE = rf"(?:{_PORT_SHAPE}|[Hh][Tt][Tt][Pp][Ss]?://{_HOST_SHAPE}:{_PORT_SHAPE}/?)"
+
 Values = Mapping[str, Any]
 
 
@@ -67,6 +77,9 @@ class Body:
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         if self.required:
             schema["required"] = [option.body for name, option in self.keys.items() if name in self.required]
+        if {"target", "port"} <= self.keys.keys():
+            named = {"target": {"type": "string"}, "port": {"type": "integer"}}
+            schema["not"] = {"required": ["target", "port"], "properties": named}
         return schema
 
 
@@ -120,6 +133,12 @@ def _encodable(option: Option, value: object) -> object:
     return value
 
 
+def _shape(option: Option, *, may_be_empty: bool) -> str:
+    if option is TARGET:
+        return _TARGET_SHAPE
+    return _TEXT_SHAPE if option.pattern is None else f"({'|' if may_be_empty else ''}{option.pattern})"
+
+
 def _schema(option: Option, *, required: bool) -> dict[str, Any]:
     """Return the JSON Schema of one value, as `check_value` takes it."""
     match option.kind:
@@ -130,9 +149,8 @@ def _schema(option: Option, *, required: bool) -> dict[str, Any]:
         case Kind.CHOICE if option.choices:
             schema = {"type": "string", "enum": list(option.choices)}
         case _:
-            schema = {"type": "string", "maxLength": LONGEST_TEXT}
-            if option.pattern is not None:
-                schema["pattern"] = rf"^\s*({'' if required else '|'}{option.pattern})\s*$"
+            shape = _shape(option, may_be_empty=not required)
+            schema = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": f"^{_BLANKS}{shape}{_BLANKS}$"}
     if option.kind is Kind.SECRET:
         schema |= {"format": "password", "writeOnly": True}
     if not required:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,15 @@ from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.hub import Unsubscribe
 from portway.core.timing import Timing
-from portway.rest.answers import HEARTBEAT, INTERNAL_ERROR, Later, Response, Stream, refusal
+from portway.rest.answers import HEARTBEAT, INTERNAL_ERROR, Later, Reply, Response, Stream, refusal
 from portway.rest.api import Api
 from portway.rest.exchange import Exchange
 from portway.rest.policy import Call, Refused
 
 if TYPE_CHECKING:
     from portway.rest.gate import Gate
+
+logger = logging.getLogger(__name__)
 
 _MOST_UNREAD = 1 << 20  # bytes that a client leaves unread, or sends behind its request
 _TOO_BUSY = Problem(Code.TOO_BUSY)
@@ -148,7 +151,14 @@ class Connection(QObject):
         assert call is not None  # noqa: S101 - a whole request has a head
         self._timer.stop()
         self._state = State.WORKING
-        match self._reply(call):
+        try:
+            self._begin(self._reply(call))
+        except Exception:
+            logger.exception("%s %s failed in a way that nobody foresaw", call.method, call.path)
+            self._give_up()
+
+    def _begin(self, reply: Reply) -> None:
+        match reply:
             case Response() as response:
                 self._deliver(response)
             case Later() as later:
@@ -156,7 +166,14 @@ class Connection(QObject):
             case Stream() as stream:
                 self._begin_stream(stream)
 
-    def _reply(self, call: Call) -> Response | Later | Stream:
+    def _give_up(self) -> None:
+        """A bug of ours: say so where nothing was said yet, else break off."""
+        if self._state is State.WORKING:
+            self._deliver(INTERNAL_ERROR)
+        elif self._state is State.STREAMING:
+            self.abort()
+
+    def _reply(self, call: Call) -> Reply:
         reply = self._api.handle(call, self._exchange.body)
         if isinstance(reply, Stream) and not self._gate.has_room_for_stream:
             return refusal(_TOO_BUSY)

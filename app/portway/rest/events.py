@@ -22,14 +22,15 @@ class Events:
 
     def subscribe(self, client: StreamClient) -> Unsubscribe:
         """Send `client` one frame per tunnel now, and one at every change."""
+        snapshots = [self._frame(status) for status in self._statuses()]
         key = object()
         self._clients[key] = client
 
         def leave() -> None:
             self._clients.pop(key, None)
 
-        for status in self._statuses():
-            client.send(self._frame(status))
+        for snapshot in snapshots:
+            client.send(snapshot)
         return leave
 
     def tell(self, status: TunnelStatus) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 import h11
@@ -9,7 +10,7 @@ import h11
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.rest.answers import EVENT_STREAM, FIXED_HEADERS, JSON, Headers, Response, refusal
-from portway.rest.policy import LARGEST_HEAD, Call, Head, Policy, Refused, too_large_head
+from portway.rest.policy import LARGEST_BODY, LARGEST_HEAD, Call, Head, Policy, Refused, too_large_head
 
 _FIXED = [*FIXED_HEADERS, ("Connection", "close")]
 _HEADERS_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -60,9 +61,13 @@ class Exchange:
         rest, _ = self._http.trailing_data
         raw = self._received[: len(self._received) - len(rest)]
         self._received = b""
-        self._policy.check_raw(raw)
-        method = request.method.decode("ascii")
-        self.call = self._policy.check_head(Head(method, request.target, request.http_version, list(request.headers)))
+        head = Head(request.method.decode("ascii"), request.target, request.http_version, list(request.headers))
+        try:
+            self._policy.check_raw(raw)
+            self.call = self._policy.check_head(head)
+        except Refused:
+            self.whole = len(rest) >= _announced(head)
+            raise
 
     @property
     def body(self) -> bytes:
@@ -104,3 +109,11 @@ class Exchange:
 
     def _send(self, event: h11.Event) -> bytes:
         return self._http.send(event) or b""
+
+
+def _announced(head: Head) -> float:
+    """Return how many bytes come after a head; without end where it does not say so."""
+    if head.values(b"transfer-encoding"):
+        return math.inf
+    length = b"".join(head.values(b"content-length"))
+    return int(length) if length.isdigit() and len(length) <= len(str(LARGEST_BODY)) else math.inf if length else 0

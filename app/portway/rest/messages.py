@@ -89,7 +89,10 @@ class TokenMessage(Message, frozen=True, kw_only=True):
 
 
 class SwitchMessage(Message, frozen=True, kw_only=True):
-    """How an enable or disable came out. `success` is true exactly when the wish was fulfilled."""
+    """How an enable or disable came out. `success` is true exactly when the wish was fulfilled.
+
+    `warning` says that a token that was to be remembered is held until exit only.
+    """
 
     success: bool
     action: Action
@@ -98,6 +101,7 @@ class SwitchMessage(Message, frozen=True, kw_only=True):
     error: str | UnsetType = UNSET
     code: Code | UnsetType = UNSET
     action_url: str | UnsetType = UNSET
+    warning: str | UnsetType = UNSET
 
 
 class CommandMessage(Message, frozen=True, kw_only=True):
@@ -161,8 +165,15 @@ class BackendMessages:
         )
         return message
 
-    def switched(
-        self, status: TunnelStatus, action: Action, problem: Problem | None, *, success: bool, pending: bool = False
+    def switched(  # noqa: PLR0913 - each is a part of the answer
+        self,
+        status: TunnelStatus,
+        action: Action,
+        problem: Problem | None,
+        *,
+        success: bool,
+        pending: bool = False,
+        warning: Problem | None = None,
     ) -> SwitchMessage:
         """Return how a switch came out, with the fields that the backend's alias of that action adds."""
         shapes = [command.shape for command in self.backend.commands if command.action == action]
@@ -172,6 +183,7 @@ class BackendMessages:
             action=action,
             status=self.status(status),
             pending=pending or UNSET,
+            warning=UNSET if warning is None else warning.sentence,
             **_explained(problem),
             **_by_field(self.switch_type, more),
         )

@@ -10,6 +10,7 @@ import msgspec
 
 from portway.core.backend import Backend
 from portway.rest.answers import EVENT_STREAM, JSON
+from portway.rest.bodies import ACTION
 from portway.rest.messages import (
     BackendMessages,
     DoneMessage,
@@ -20,7 +21,7 @@ from portway.rest.messages import (
     TokenMessage,
 )
 from portway.rest.policy import LONGEST_WAIT, BodyRule
-from portway.rest.routes import HEALTH, Operation, Route, build_routes
+from portway.rest.routes import HEALTH, TUNNELS, Operation, Route, build_routes
 
 _REFERENCE = "#/components/schemas/{name}"
 _FAILURE = {"$ref": _REFERENCE.format(name=FailureMessage.__name__)}
@@ -90,7 +91,7 @@ class _Writer:
     def operation(self, route: Route) -> dict[str, Any]:
         """Return what the document says of one method of a path."""
         operation: dict[str, Any] = {
-            "operationId": _operation_id(route),
+            "operationId": _operation_id(route.method, route.path),
             "summary": route.summary,
             "tags": [route.backend.id if route.backend is not None else "portway"],
             "responses": self._responses(route),
@@ -107,6 +108,13 @@ class _Writer:
         return operation
 
     def _responses(self, route: Route) -> dict[str, Any]:
+        responses = self._bare_responses(route)
+        links = _links(route)
+        if links:
+            responses["200"]["links"] = links
+        return responses
+
+    def _bare_responses(self, route: Route) -> dict[str, Any]:
         if route.streams:
             stream = {"description": "Server-sent events.", "content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
             return {"200": stream, "default": _answer("Refused.", _FAILURE)}
@@ -153,8 +161,19 @@ def _answer(description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": schema}}}
 
 
-def _operation_id(route: Route) -> str:
-    """Return a name that stays: the operation, its backend, and what else tells it from its neighbours."""
-    parts = [route.method.lower(), *route.path.removeprefix("/api/").replace("-", "/").split("/")]
+def _links(route: Route) -> dict[str, Any]:
+    """Return what may be done next: switch a tunnel whose status was read, read the status of one that changed."""
+    if route.backend is None or route.streams:
+        return {}
+    path = f"{TUNNELS}/{route.backend.id}"
+    if route.operation is not Operation.STATUS:
+        return {"status": {"operationId": _operation_id("GET", path)}}
+    switch = _operation_id("POST", path)
+    return {action: {"operationId": switch, "requestBody": {"action": action}} for action in ACTION.choices}
+
+
+def _operation_id(method: str, path: str) -> str:
+    """Return a name that stays."""
+    parts = [method.lower(), *path.removeprefix("/api/").replace("-", "/").split("/")]
     first, *rest = (part.replace(".", "_") for part in parts)
     return first + "".join(part.capitalize() for part in rest)

@@ -1,56 +1,62 @@
-"""The REST API of one run, as the rest of the program sees it: the server and its `api.json` together."""
+"""The REST API of one run, as the rest of the program sees it: server, tokens and `api.json` together."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Hub, Vault
 from portway.core.timing import Timing
 from portway.rest.api_file import ApiFile
-from portway.rest.server import RestServer
-from portway.rest.tokens import Tokens
+from portway.rest.tokens import Issued, Tokens
+
+if TYPE_CHECKING:
+    from portway.rest.server import RestServer
 
 logger = logging.getLogger(__name__)
 
 
 class RestService:
-    """Main thread. `window` raises the window; None where there is none."""
+    """Main thread. Implements gui.parts.Api, before it listens too: the tray is there first."""
 
     def __init__(  # noqa: PLR0913 - each is a dependency of its own
-        self,
-        hub: Hub,
-        vault: Vault,
-        tokens: Tokens,
-        *,
-        version: str,
-        timing: Timing,
-        run_folder: Path,
-        window: Callable[[], None] | None = None,
+        self, hub: Hub, vault: Vault, tokens: Tokens, *, version: str, timing: Timing, run_folder: Path
     ) -> None:
-        self._server = RestServer(hub, vault, tokens, version, timing, window)
+        self._hub = hub
+        self._vault = vault
+        self._tokens = tokens
+        self._version = version
+        self._timing = timing
         self._file = ApiFile(run_folder, version, tokens.run)
+        self._server: RestServer | None = None
         self._problem: Problem | None = None
 
     @property
     def port(self) -> int | None:
         """Where it listens; None while it does not."""
-        return self._server.port
+        return None if self._server is None else self._server.port
 
     @property
     def problem(self) -> Problem | None:
-        """Why it does not listen."""
+        """Why it does not listen, once it was to."""
         return self._problem
 
-    def start(self, port: int) -> int | None:
-        """Listen there, or at any free port for 0; return the port, None where it is taken: `problem` says so."""
+    def start(self, port: int, window: Callable[[], None] | None) -> int | None:
+        """Listen there, or at any free port for 0; return the port, None where it is taken: `problem` says so.
+
+        `window` raises the window; None where there is none.
+        """
+        from portway.rest.server import RestServer  # late: the tray does not wait for QtHttpServer
+
+        self._server = RestServer(self._hub, self._vault, self._tokens, self._version, self._timing, window)
         try:
-            self._server.listen(port)
+            return self._server.listen(port)
         except TunnelError as error:
             self._problem = error.problem
-        return self.port
+            return None
 
     def tell(self) -> None:
         """Write `api.json`. A disk that takes nothing is only logged: calls that know the port still get in."""
@@ -59,7 +65,12 @@ class RestService:
         except TunnelError as error:
             logger.warning("The command line will not find this Portway. %s", error)
 
+    def lasting_token(self, done: Callable[[Issued | Problem], None], *, renew: bool = False) -> None:
+        """Give `done` the lasting token later, made if there is none or `renew` asks for it."""
+        self._tokens.lasting(self._vault, done, renew=renew)
+
     def close(self) -> None:
         """Answer nobody any more, and remove `api.json`. Idempotent."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._file.remove()

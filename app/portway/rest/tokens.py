@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import base64
+import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,6 @@ class Tokens:
 
     def __init__(self, path: Path, lasting_hash: bytes | None, *, from_environment: bool = False) -> None:
         self.run = Secret(_new_token())
-        self._run_hash = _hash(self.run.reveal().encode())
         self._path = path
         self._lasting_hash = lasting_hash
         self._from_environment = from_environment
@@ -56,8 +54,10 @@ class Tokens:
 
     def check(self, token: bytes) -> Credential | None:
         """Return which token this is, in constant time; None for a wrong one."""
+        import hmac  # late: it loads OpenSSL, 3.5 MB that nothing else needs while idle
+
         digest = _hash(token)
-        is_run = hmac.compare_digest(digest, self._run_hash)
+        is_run = hmac.compare_digest(digest, _hash(self.run.reveal().encode()))
         is_lasting = self._lasting_hash is not None and hmac.compare_digest(digest, self._lasting_hash)
         if is_run:
             return Credential.RUN
@@ -90,10 +90,13 @@ class Tokens:
 
 
 def _new_token() -> str:
-    return secrets.token_urlsafe(32)
+    # As secrets.token_urlsafe(32) makes it, without the OpenSSL that is loaded with that.
+    return base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
 
 
 def _hash(token: bytes) -> bytes:
+    import hashlib  # late: see `check`
+
     return hashlib.sha256(token).digest()
 
 

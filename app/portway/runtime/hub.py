@@ -147,6 +147,13 @@ class TunnelHub(QObject):
         for tunnel in self._tunnels.values():
             tunnel.try_again()
 
+    @Slot(str)
+    def look_again(self, owner: str) -> None:
+        """A secret of this owner was stored or removed: its tunnel may be able to go on, or not any more."""
+        tunnel = self._tunnels.get(BackendId(owner))
+        if tunnel is not None and not self._closed:
+            tunnel.command_ended(well=True)
+
     def quit(self) -> None:
         QTimer.singleShot(0, self, self._on_quit)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from portway.core.errors import TunnelError
 from portway.system.folders import APP, Folders
 from portway.system.instance_lock import InstanceLock
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
 
 logger = logging.getLogger(__name__)
 
@@ -40,15 +43,13 @@ class SingleInstance(QObject):
         self._kind = Claim.HEADLESS if headless else Claim.WINDOW
         self._lock = InstanceLock(folders.sockets / f"{APP}.lock")
         self._name = _socket_name(folders)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_connection)
+        self._server: QLocalServer | None = None
 
     def claim(self, *, show: bool) -> Claim:
         """Become the only one, or find out what the other one is; with `show` its window is raised.
 
         Blocks for up to two seconds where another one runs. Where no lock can be made, nobody can be found, and
-        OURS is the answer.
+        OURS is the answer. After that, `listen` lets later ones find this one; they wait for it.
         """
         deadline = QDeadlineTimer(_ANSWER_LIMIT)
         while not self._is_first():
@@ -57,6 +58,17 @@ class SingleInstance(QObject):
                 return answer or Claim.SILENT
             QThread.msleep(_PAUSE)
         return Claim.OURS
+
+    def listen(self) -> None:
+        """Answer later starts from now on."""
+        from PySide6.QtNetwork import QLocalServer  # late: the tray icon does not wait for it
+
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+        QLocalServer.removeServer(self._name)  # of one that was killed
+        if not self._server.listen(self._name):
+            logger.warning("A second start will not find this one: %s", self._server.errorString())
 
     def take_over(self, limit: float) -> bool:
         """Ask the other one to end, and wait for that; whether its place is ours. Blocks for up to `limit` seconds."""
@@ -70,7 +82,8 @@ class SingleInstance(QObject):
 
     def release(self) -> None:
         """Let the next one begin. Idempotent."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._lock.release()
 
     def _is_first(self) -> bool:
@@ -79,21 +92,19 @@ class SingleInstance(QObject):
                 return False
         except (TunnelError, OSError) as error:
             logger.warning("Nothing keeps a second Portway from starting. %s", error)
-            return True
-        QLocalServer.removeServer(self._name)  # of one that was killed
-        if not self._server.listen(self._name):
-            logger.warning("A second start will not find this one: %s", self._server.errorString())
         return True
 
     @Slot()
     def _on_connection(self) -> None:
-        while self._server.hasPendingConnections():
+        while self._server is not None and self._server.hasPendingConnections():
             caller = self._server.nextPendingConnection()
             caller.readyRead.connect(self._on_called)
             caller.disconnected.connect(caller.deleteLater)
 
     @Slot()
     def _on_called(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
         caller = self.sender()
         if not isinstance(caller, QLocalSocket) or not caller.canReadLine():
             return
@@ -108,6 +119,8 @@ class SingleInstance(QObject):
 
 def _call(name: str, word: bytes, deadline: QDeadlineTimer) -> Claim | None:
     """Return what the one that listens says of itself, None if nobody does."""
+    from PySide6.QtNetwork import QLocalSocket  # late: the first one never calls
+
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(max(1, deadline.remainingTime())):

@@ -17,6 +17,7 @@ Found = Callable[[Secret | None], None]
 class Vault(QObject):
     """Implements core.hub.Vault. Lives on the main thread, and calls every `done` there."""
 
+    changed = Signal(str)  # whose secret was stored or removed
     _answered = Signal(object, object)  # a callback, and what it gets; emitted on any thread
 
     def __init__(self, store: SecretStore, parent: QObject | None = None) -> None:
@@ -33,10 +34,19 @@ class Vault(QObject):
         self._store.get_later(owner, name, lambda secret: self._answered.emit(done, secret))
 
     def put(self, owner: str, name: str, secret: Secret, done: Done) -> None:
-        self._store.put_later(owner, name, secret, lambda problem: self._answered.emit(done, problem))
+        self._store.put_later(owner, name, secret, self._teller(owner, done))
 
     def remove(self, owner: str, name: str, done: Done) -> None:
-        self._store.remove_later(owner, name, lambda problem: self._answered.emit(done, problem))
+        self._store.remove_later(owner, name, self._teller(owner, done))
+
+    def _teller(self, owner: str, done: Done) -> Done:
+        """Return what tells the end of a change, from any thread."""
+
+        def on_main_thread(problem: Problem | None) -> None:
+            self.changed.emit(owner)
+            done(problem)
+
+        return lambda problem: self._answered.emit(on_main_thread, problem)
 
     @Slot(object, object)
     def _on_answered(self, done: Callable[[object], None], answer: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import plistlib
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -53,7 +52,7 @@ def find_autostart(
 
     `program` begins with an absolute path.
     """
-    if folders.profile:
+    if folders.root is not None:
         return None
     command = (environment.get("APPIMAGE") or program[0], *([] if environment.get("APPIMAGE") else program[1:]), FLAG)
     if platform == "win32":
@@ -122,6 +121,8 @@ class AgentAutostart:
         self._command = list(command)
 
     def state(self) -> AutostartState:
+        import plistlib  # late, as it loads an XML parser: only macOS needs it
+
         agent: object = None
         with contextlib.suppress(Exception):  # plistlib raises whatever its parsers raise
             agent = plistlib.loads(_content(self._path) or b"")
@@ -132,6 +133,8 @@ class AgentAutostart:
         return AutostartState.ON if agent.get("ProgramArguments") == self._command else AutostartState.OTHER
 
     def enable(self) -> None:
+        import plistlib
+
         _make_folder(self._path)
         agent = {
             "Label": _LABEL,

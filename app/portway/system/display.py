@@ -41,7 +41,7 @@ def _has_x(environment: Mapping[str, str]) -> bool:
 
 
 def _answers(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
-    with contextlib.suppress(OSError), socket.socket(family) as trial:
+    with contextlib.suppress(OSError, OverflowError), socket.socket(family) as trial:  # a port beyond the last one
         trial.settimeout(_LIMIT)
         trial.connect(os.fsencode(address) if isinstance(address, str) else address)
         return True

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import stat
 import sys
 import threading
 import time
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from portway.core.errors import TunnelError
-from portway.system.files import PRIVATE_FILE, private_folder
+from portway.system.files import private_folder
 from portway.system.redaction import Redactor
+
+if TYPE_CHECKING:
+    from portway.system.log_file import PrivateFile
 
 logger = logging.getLogger(__name__)
 
-LARGEST_LOG = 5 << 20
 PROGRAM = "portway"
 _BACKENDS = "portway.backends."
 # Libraries that log below names of their own, some at DEBUG with the token: never lower than this.
@@ -107,7 +104,7 @@ class _FilesByBackend(logging.Handler):
         super().__init__()
         self._folder = folder
         self._formatter = formatter
-        self._files: dict[str, _PrivateFile] = {}
+        self._files: dict[str, PrivateFile] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         self._file(record.name).handle(record)
@@ -117,39 +114,15 @@ class _FilesByBackend(logging.Handler):
             file.close()
         super().close()
 
-    def _file(self, logger_name: str) -> _PrivateFile:
+    def _file(self, logger_name: str) -> PrivateFile:
         name = PROGRAM
         if logger_name.startswith(_BACKENDS):
             name = logger_name.removeprefix(_BACKENDS).partition(".")[0]
         if name not in self._files:
-            self._files[name] = _PrivateFile(log_path(self._folder, name), self._formatter)
+            from portway.system.log_file import PrivateFile  # late: nothing is logged before the tray icon is there
+
+            self._files[name] = PrivateFile(log_path(self._folder, name), self._formatter)
         return self._files[name]
-
-
-class _PrivateFile(RotatingFileHandler):
-    """One log file with one old one. Opened at the first line, for this user alone from its first moment on."""
-
-    def __init__(self, path: Path, formatter: logging.Formatter) -> None:
-        super().__init__(path, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", errors="replace", delay=True)
-        self.setFormatter(formatter)
-
-    def _open(self) -> TextIOWrapper:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(self.baseFilename, flags, PRIVATE_FILE)
-        if hasattr(os, "fchmod") and stat.S_IMODE(os.fstat(descriptor).st_mode) != PRIVATE_FILE:
-            os.fchmod(descriptor, PRIVATE_FILE)
-        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Lose the line: a full disk must not become a second fault."""
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError):
-            super().flush()
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            super().close()
 
 
 class _QuietStream(logging.StreamHandler[TextIO]):

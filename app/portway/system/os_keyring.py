@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -89,11 +89,12 @@ class OsKeyring:
             # Imported late: 0.3 s and 8 MiB that a start without secrets does not need.
             from keyring import backend, core
 
+            # Looked for anew at each use until there is one: a message bus or a wallet may come later.
+            with suppress(KeyError):  # nothing was found yet
+                backend.get_all_keyring.reset()
             core.init_backend(limit=_is_trusted)
             found = core.get_keyring()
             if not _is_trusted(found):
-                # Looked for anew at the next use: a message bus or a wallet may come later.
-                backend.get_all_keyring.reset()
                 raise NoTrustedKeyringError
             self._backend = found
         return self._backend

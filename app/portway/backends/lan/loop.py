@@ -11,7 +11,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ class Loop:
     def _run(self) -> None:
         while not self._stopping:
             for key, events in self._selector.select(self._patience()):
-                _guarded(partial(key.data, events))
+                _guarded(key.data, events)
             now = time.monotonic()
             while self._timers and self._timers[0][0] <= now:
                 _guarded(heapq.heappop(self._timers)[2].ring)
@@ -126,9 +125,9 @@ class Loop:
             _guarded(callback)
 
 
-def _guarded(callback: Callable[[], None]) -> None:
+def _guarded(callback: Callable[..., None], *arguments: int) -> None:
     """Call it; a bug there costs that one call, never the thread that carries all the others."""
     try:
-        callback()
+        callback(*arguments)
     except Exception:
         logger.exception("A step of the local network's forwarding failed")

@@ -12,7 +12,6 @@ from ipaddress import IPv4Address
 
 GROUP = ("224.0.0.251", 5353)
 MAY_ASK = sys.platform != "darwin"
-ANSWERS_WITHIN = 1.0  # seconds; avahi answers within 1 ms
 LARGEST_ANSWER = 9000
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _A, _IN = 1, 1

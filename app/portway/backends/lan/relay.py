@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import struct
 from typing import Protocol
@@ -78,11 +79,12 @@ class Relay:
             if events & WRITE and incoming.waiting:
                 incoming.flush()
             if events & READ and outgoing.reads:
-                outgoing.pull(self._chunk)
+                outgoing.pull(self._chunk, source_is_gone=incoming.broken)
         except OSError:
             self.reset()
             return
-        self._settle()
+        if events != READ or not outgoing.reads:  # else nothing is different from before
+            self._settle()
 
     def _settle(self) -> None:
         if self._up.ended and self._down.ended:
@@ -133,13 +135,18 @@ class _Flow:
         """Whether there is room for another chunk."""
         return not self.ended and self.waiting is None
 
-    def pull(self, chunk: memoryview) -> None:
-        """Move one chunk from source to sink. Raises OSError if the source was reset."""
+    def pull(self, chunk: memoryview, *, source_is_gone: bool) -> None:
+        """Move one chunk from source to sink. Raises OSError if the source was reset.
+
+        `source_is_gone`: it did not take what was sent to it, so that its end is no proper one.
+        """
         try:
             size = self.source.recv_into(chunk)
         except BlockingIOError:
             return
         if size == 0:
+            if source_is_gone:
+                raise ConnectionResetError(errno.ECONNRESET, "an end that was told when sending")
             self.ended = True
             self.sink.shutdown(socket.SHUT_WR)
             return

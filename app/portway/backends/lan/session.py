@@ -149,7 +149,7 @@ class LanSession:
         except OSError:
             return
         self._loop.watch(self._asking, READ, lambda _events: self._on_named(asked))
-        self._loop.later(name.ANSWERS_WITHIN, lambda: self._on_name_known(asked))
+        self._loop.later(self._opening.timing.name_answer, lambda: self._on_name_known(asked))
 
     def _on_named(self, asked: str) -> None:
         with contextlib.suppress(OSError):

@@ -1,0 +1,227 @@
+"""Fetches cloudflared, and lets it become executable only after its checksum was found right."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import itertools
+import json
+import logging
+import os
+import platform
+import sys
+import tarfile
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from portway.backends.cloudflared.declaration import PROGRAM
+from portway.backends.cloudflared.release import Asset, NoChecksumError, UnusableReleaseError, asset_name, choose
+from portway.backends.cloudflared.whereabouts import Managed, Whereabouts, install_failed
+from portway.core.backend import Context
+from portway.core.codes import Code
+from portway.core.errors import TunnelError
+from portway.core.status import Progress
+from portway.system.download import Download, DownloadError, UnreachableError, UntrustedHostError, download, sha256_of
+from portway.system.files import PRIVATE_FILE, private_folder, remove
+from portway.system.services import Services
+
+logger = logging.getLogger(__name__)
+
+RELEASES = "https://api.github.com/repos/cloudflare/cloudflared/releases/latest"
+RELEASES_VARIABLE = "PORTWAY_CLOUDFLARED_RELEASES"
+_HOSTS = frozenset(
+    {
+        "api.github.com", "github.com", "objects.githubusercontent.com", "release-assets.githubusercontent.com",
+        "github-releases.githubusercontent.com",
+    }
+)  # fmt: skip
+_LARGEST_LIST = 4 << 20
+_LARGEST_PROGRAM = 128 << 20
+_TRIES = 3
+_LOOK_EVERY = 0.1  # at the wish, while another installation is under way
+_TELL_EVERY = 0.1  # more often nobody can see
+_LIST, _FILE, _UNPACKED = "releases.part", "download.part", "unpacked.part"
+_RELEASE_HOST = "The release host"
+
+
+class Installer:
+    """Installs into our own folder. One at a time; blocks on the caller's thread."""
+
+    def __init__(self, services: Services, whereabouts: Whereabouts) -> None:
+        self._services = services
+        self._whereabouts = whereabouts
+        self._timing = services.timing
+        self._lock = threading.Lock()
+        self._folder = whereabouts.folder
+
+    def install(self, context: Context, *, update: bool) -> str:
+        """Fetch the newest release and return its version. Without `update` a copy that is there is good enough.
+
+        Raises TunnelError or Cancelled; nothing is then left on disk, and an older copy stays.
+        """
+        while not self._lock.acquire(timeout=_LOOK_EVERY):
+            context.cancel.check()
+        try:
+            managed = self._sound_copy()
+            if managed is not None and not update:
+                return managed.version
+            return self._fetched(context, managed)
+        finally:
+            context.listener.progress(None)
+            self._clean()
+            self._lock.release()
+
+    def _sound_copy(self) -> Managed | None:
+        """Return the copy that is there, if it is still what was installed."""
+        managed = self._whereabouts.managed()
+        if managed is None:
+            return None
+        with contextlib.suppress(OSError):
+            return managed if sha256_of(self._whereabouts.path_of(managed)) == managed.sha256 else None
+        return None
+
+    def _fetched(self, context: Context, managed: Managed | None) -> str:
+        name = asset_name(sys.platform, platform.machine())
+        if name is None:
+            raise TunnelError(Code.UNSUPPORTED_PLATFORM, program=PROGRAM)
+        private_folder(self._folder)
+        context.listener.progress(Progress(step="release", message="Looking for the newest cloudflared"))
+        asset = self._chosen(name, context)
+        recorded = self._whereabouts.managed()
+        if recorded is not None and asset.is_older_than(recorded.version):
+            raise install_failed(f"the newest release is said to be {asset.version}, which is older than the copy here")
+        if managed is not None and managed.version == asset.version:
+            return asset.version
+        file = self._folder / _FILE
+        digest = self._get(asset, file, context)
+        context.listener.progress(Progress(step="verify", message=f"Verifying cloudflared {asset.version}"))
+        program, digest = self._verified(asset, file, digest)
+        context.cancel.check()
+        program.chmod(0o700)
+        self._whereabouts.put(program, Managed(asset.version, digest))
+        self._try_out(asset)
+        logger.info("installed cloudflared %s, SHA-256 %s", asset.version, digest)
+        return asset.version
+
+    def _chosen(self, name: str, context: Context) -> Asset:
+        url = self._services.environment.get(RELEASES_VARIABLE) or RELEASES
+        file = self._folder / _LIST
+        self._download(Download(url=url, largest=_LARGEST_LIST, hosts=self._hosts(url)), file, context, None)
+        try:
+            return choose(json.loads(file.read_bytes()), name)
+        except (ValueError, RecursionError):
+            raise install_failed("the release host did not answer with a list of releases") from None
+        except NoChecksumError as error:
+            raise TunnelError(Code.CHECKSUM_MISMATCH, "none", program=PROGRAM, reason=error) from None
+        except UnusableReleaseError as error:
+            raise install_failed(str(error)) from None
+
+    def _get(self, asset: Asset, file: Path, context: Context) -> str:
+        last = 0.0
+
+        def tell(received: int, total: int | None) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last < _TELL_EVERY and received != total:
+                return
+            last = now
+            message = f"Downloading cloudflared {asset.version}"
+            context.listener.progress(Progress(step="download", message=message, received=received, total=total))
+
+        hosts = self._hosts(self._services.environment.get(RELEASES_VARIABLE) or RELEASES)
+        return self._download(Download(url=asset.url, largest=_LARGEST_PROGRAM, hosts=hosts), file, context, tell)
+
+    def _download(
+        self, what: Download, file: Path, context: Context, tell: Callable[[int, int | None], None] | None
+    ) -> str:
+        """Try a few times and return the SHA-256. Raises TunnelError."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return download(what, file, cancel=context.cancel, stall=self._timing.stall_limit, tell=tell)
+            except UntrustedHostError as error:
+                logger.info("the release host is not genuine: %s", error)
+                raise TunnelError(Code.TLS_INTERCEPTED, service=_RELEASE_HOST) from None
+            except UnreachableError as error:
+                logger.info("the release host cannot be reached: %s", error)
+                if not left:
+                    raise TunnelError(Code.NO_NETWORK, "service", service=_RELEASE_HOST) from None
+            except DownloadError as error:
+                logger.info("the download failed: %s", error)
+                if not left or not error.may_pass:
+                    raise install_failed(str(error)) from None
+            except OSError as error:
+                raise _storage_failed(file, error) from error
+            context.cancel.wait(self._timing.retry_first)
+        raise AssertionError  # the last try has returned or raised
+
+    def _verified(self, asset: Asset, file: Path, digest: str) -> tuple[Path, str]:
+        """Return the program and its hash. Raises TunnelError(checksum_mismatch)."""
+        if digest != asset.sha256:
+            raise TunnelError(Code.CHECKSUM_MISMATCH, program=PROGRAM)
+        if not asset.is_archive:
+            return file, digest
+        program = self._folder / _UNPACKED
+        try:
+            inner = extract(file, program)
+        except (tarfile.TarError, EOFError, ValueError, zlib.error, gzip.BadGzipFile) as error:
+            logger.info("the archive cannot be used: %s", error)
+            raise install_failed("the archive does not hold the program") from None
+        except OSError as error:
+            raise _storage_failed(program, error) from error
+        # The release notes name the program inside; some releases named the archive itself.
+        if asset.program_sha256 not in (None, inner, digest):
+            raise TunnelError(Code.CHECKSUM_MISMATCH, program=PROGRAM)
+        return program, inner
+
+    def _try_out(self, asset: Asset) -> None:
+        """A program that does not even tell its version is of no use: the older one comes back."""
+        installed = self._whereabouts.managed()
+        if installed is not None and self._whereabouts.version(self._whereabouts.path_of(installed)) is not None:
+            return
+        kept = self._whereabouts.put_back()
+        raise TunnelError(
+            Code.BINARY_UNUSABLE, "old_kept" if kept else "", program=PROGRAM, path=asset.name,
+            reason="it does not run on this computer",
+        )  # fmt: skip
+
+    def _hosts(self, releases: str) -> frozenset[str]:
+        return _HOSTS if releases == RELEASES else frozenset()
+
+    def _clean(self) -> None:
+        for name in (_LIST, _FILE, _UNPACKED):
+            remove(self._folder / name)
+
+
+def extract(archive: Path, program: Path) -> str:
+    """Write the one regular file called cloudflared, and nothing else, whatever the archive holds; return its SHA-256.
+
+    Raises ValueError, EOFError, zlib.error, tarfile.TarError, or OSError where the disk takes no more.
+    """
+    import hashlib  # late: it loads OpenSSL, 3.5 MB that nothing else needs while idle
+
+    with tarfile.open(archive, "r:gz") as tar:
+        member = next((one for one in _members(tar) if one.name.removeprefix("./") == PROGRAM and one.isreg()), None)
+        content = None if member is None or member.size > _LARGEST_PROGRAM else tar.extractfile(member)
+        if content is None:
+            message = "no program in it"
+            raise ValueError(message)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        digest = hashlib.sha256()
+        with content, os.fdopen(os.open(program, flags, PRIVATE_FILE), "wb") as file:
+            while block := content.read(1 << 20):
+                file.write(block)
+                digest.update(block)
+            file.flush()
+            os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    return itertools.islice(tar, 100)  # a release has one
+
+
+def _storage_failed(path: Path, error: OSError) -> TunnelError:
+    return TunnelError(Code.STORAGE_FAILED, path=path, reason=error.strerror or type(error).__name__)

@@ -1,0 +1,66 @@
+"""Asks cloudflared itself: its metrics server on loopback tells what is true now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from portway.backends.cloudflared.output import is_public_host
+
+_LARGEST_ANSWER = 1 << 20
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The metrics server of one process. Its calls block for up to `limit` seconds, and answer None for silence."""
+
+    port: int
+    limit: float = 1.0
+
+    def ready(self) -> bool | None:
+        """Return whether its edge carries traffic."""
+        answer = self._get("/ready")
+        return None if answer is None else answer[0] == _OK
+
+    def public_host(self) -> str | None:
+        """Return the name of its quick tunnel; None while it has none, or where it is no name of Cloudflare's."""
+        answer = self._get("/quicktunnel")
+        host = _text(_record(answer), "hostname")
+        return host if host is not None and is_public_host(host) else None
+
+    def service(self) -> str | None:
+        """Return the local server to which it forwards."""
+        config = _record(self._get("/config")).get("config")
+        rules = config.get("ingress") if isinstance(config, dict) else None
+        if not isinstance(rules, list) or len(rules) != 1 or not isinstance(rules[0], dict):
+            return None
+        return _text(rules[0], "service")
+
+    def _get(self, path: str) -> tuple[int, bytes] | None:
+        import http.client  # late: it loads email and ssl, which nothing needs while idle
+
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.limit)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read(_LARGEST_ANSWER)
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+
+def _record(answer: tuple[int, bytes] | None) -> dict[str, object]:
+    if answer is None or answer[0] != _OK:
+        return {}
+    try:
+        record = json.loads(answer[1])
+    except (ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _text(record: dict[str, object], key: str) -> str | None:
+    value = record.get(key)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,180 @@
+"""What cloudflared's log tells: its metrics address, where its edge is, and why it fails. Pure.
+
+The log is a hint: what counts is asked of its metrics server. Wordings of 2024 to 2026.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portway.backends.cloudflared.declaration import PROGRAM, SERVICE
+from portway.core.codes import Code
+from portway.core.errors import Problem
+
+_METRICS = re.compile(r"Starting metrics server on (127\.0\.0\.1|\[::1\]):(\d{1,5})/metrics")
+_REGISTERED = re.compile(r"Registered tunnel connection")
+_LOCATION = re.compile(r"\blocation\W{1,3}([a-z]{3}\d{2})\b")
+_PROTOCOL = re.compile(r"\bprotocol\W{1,3}(http2|quic)\b")
+_ORIGIN = re.compile(r"Unable to reach the origin service|originService\W")
+_USAGE = re.compile(r"^\s*(?:USAGE:|Incorrect Usage)", re.MULTILINE)
+_HOST = re.compile(r"(?!api\.)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.trycloudflare\.com")
+_RECORD = re.compile(r"^\d{4}-\d\d-\d\dT\S+\s+([A-Z]{3})\s")
+_VALUE = r'(?:"(?:[^"\\]|\\.)*"|\S*)'
+_FIELD = re.compile(rf"(?:^|\s)\w+={_VALUE}")
+_ERROR = re.compile(rf"\berror=({_VALUE})")
+_LONGEST_REASON = 200
+
+
+def _edge_reason(line: str) -> str:
+    if "timeout" in line:
+        return "port 7844 does not answer"
+    return "the connection to port 7844 is refused or cut"
+
+
+def _refused(line: str) -> Problem:
+    return Problem(Code.REFUSED_BY_SERVICE, "", {"service": SERVICE, "reason": shown(line)})
+
+
+def _problem(code: Code, variant: str = "", **parameters: str) -> Callable[[str], Problem]:
+    return lambda _line: Problem(code, variant, parameters)
+
+
+_Meaning = Callable[[str], Problem]
+_CAUSES: tuple[tuple[re.Pattern[str], _Meaning | None], ...] = (
+    (re.compile(r"error code: 1015|429 Too Many Requests"), _problem(Code.RATE_LIMITED, service=SERVICE)),
+    # Its edge sorts these out by itself: another address, or the new name once it is known everywhere.
+    (re.compile(r"already connected to this server|Register tunnel error.*Unauthorized:"), None),
+    (
+        re.compile(
+            r"(?:TLS handshake with edge error|failed to request quick Tunnel).*"
+            r"(?:failed to verify certificate|x509:|certificate signed by unknown)"
+        ),
+        _problem(Code.TLS_INTERCEPTED, service=SERVICE),
+    ),
+    (
+        re.compile(r"Register tunnel error from server side.*context deadline exceeded"),
+        _problem(Code.EDGE_UNREACHABLE, service=SERVICE, reason="its edge does not answer the registration"),
+    ),
+    (re.compile(r"Register tunnel error from server side"), _refused),
+    (
+        re.compile(r"failed to request quick Tunnel|DialContext error.*network is unreachable"),
+        _problem(Code.NO_NETWORK, "service", service=SERVICE),
+    ),
+    (
+        re.compile(
+            r"Unable to establish connection with Cloudflare edge|TLS handshake with edge error"
+            r"|failed to dial to edge with quic|Failed to dial a quic connection|DialContext error"
+        ),
+        lambda line: Problem(Code.EDGE_UNREACHABLE, "", {"service": SERVICE, "reason": _edge_reason(line)}),
+    ),
+    (
+        re.compile(
+            r"error code: \d+|failed to (?:un)?marshal quick Tunnel|failed to parse quick Tunnel"
+            r"|Error unmarshaling QuickTunnel|invalid UUID length|illegal base64"
+        ),
+        _refused,
+    ),
+)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the lines so far told. Fed line by line, on one thread."""
+
+    metrics_port: int | None = None
+    protocol: str | None = None
+    edge_location: str | None = None
+    cause: Problem | None = None  # of the trouble that stands; None once the edge has taken the tunnel
+    origin_suspect: bool = False
+    usage: bool = False
+    complaint: str = ""  # its last error, or words without a level: those with which it ends
+
+    def take(self, line: str) -> None:
+        """Look at one whole line."""
+        found = _METRICS.search(line)
+        if found is not None:
+            self.metrics_port = int(found[2])
+            return
+        if _REGISTERED.search(line):
+            self._take_registration(line)
+            return
+        if _ORIGIN.search(line):
+            self.origin_suspect = True
+            return
+        if _USAGE.search(line):
+            self.usage = True
+        if _is_complaint(line):
+            self.complaint = line
+        self._take_cause(line)
+
+    def _take_registration(self, line: str) -> None:
+        self.cause = None
+        location, protocol = _LOCATION.search(line), _PROTOCOL.search(line)
+        self.edge_location = location[1] if location else self.edge_location
+        self.protocol = protocol[1] if protocol else self.protocol
+
+    def _take_cause(self, line: str) -> None:
+        for pattern, meaning in _CAUSES:
+            if not pattern.search(line):
+                continue
+            # The line that names a rate limit is followed by one that only says that it could not be read.
+            if meaning is not None and (self.cause is None or self.cause.code is not Code.RATE_LIMITED):
+                self.cause = meaning(line)
+            return
+
+    def ended(self, code: int | None) -> Problem:
+        """Return why the process ended by itself, with this exit code where it is known."""
+        if code is not None and code < 0:
+            return _died(f"it was ended by {_signal_name(-code)}")
+        if self.cause is not None:
+            return self.cause
+        if self.usage:
+            return Problem(Code.VERSION_TOO_OLD, "options", {"program": PROGRAM})
+        return _died(shown(self.complaint) or ("it gave no reason" if code is None else f"exit code {code}"))
+
+
+def _died(reason: str) -> Problem:
+    return Problem(Code.PROCESS_DIED, "", {"program": PROGRAM, "reason": reason})
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _is_complaint(line: str) -> bool:
+    """Whether this tells of a fault: at the level of errors, or plain words, as the last ones of a failure are."""
+    found = _RECORD.match(line)
+    if found is not None:
+        return found[1] in ("ERR", "FTL")
+    return bool(line.strip()) and (not line.startswith("{") or '"level":"error"' in line)
+
+
+def is_public_host(text: str) -> bool:
+    """Whether this is a name that Cloudflare gives to a quick tunnel."""
+    return _HOST.fullmatch(text) is not None
+
+
+def shown(line: str) -> str:
+    """Return a line for a sentence: its message and its error, without time, level and other fields, and bounded."""
+    message, error = _message_and_error(_RECORD.sub("", line).strip())
+    text = ": ".join(part for part in (message, error) if part).rstrip(".")
+    text = "".join(character for character in text if character.isprintable())
+    return text if len(text) <= _LONGEST_REASON else text[:_LONGEST_REASON] + "…"
+
+
+def _message_and_error(text: str) -> tuple[str, str]:
+    if text.startswith("{"):
+        with contextlib.suppress(ValueError, RecursionError):  # lines can be torn
+            record = json.loads(text)
+            return str(record.get("message", "")).strip(), str(record.get("error", "")).strip()
+    found = _ERROR.search(text)
+    error = "" if found is None else found[1].strip('"').replace('\\"', '"')
+    return _FIELD.sub("", text).strip(), error.strip()

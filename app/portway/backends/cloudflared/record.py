@@ -1,0 +1,90 @@
+"""state/cloudflared-state.json: which process of ours has a tunnel up, so that a later Portway finds it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portway.backends.cloudflared.declaration import CloudflaredOptions
+from portway.system.process_identity import ProcessIdentity
+from portway.system.state_file import StateFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelRecord:
+    """One process. `public_url`, `metrics_port` and `started_at` are there once its tunnel was up."""
+
+    identity: ProcessIdentity
+    target_url: str
+    options: CloudflaredOptions
+    public_url: str | None = None
+    metrics_port: int | None = None
+    started_at: datetime | None = None
+
+
+class TunnelRecordFile:
+    """The file of that record. What is in it is untrusted: anything odd reads as none."""
+
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+
+    def write(self, record: TunnelRecord) -> None:
+        """Remember it. A full disk is only logged: then a crash of ours leaves a tunnel that nobody finds."""
+        identity = record.identity
+        self._file.write(
+            {
+                "pid": identity.pid,
+                "startTicks": identity.started,
+                "bootId": identity.boot,
+                "exe": identity.exe,
+                "publicUrl": record.public_url,
+                "targetUrl": record.target_url,
+                "protocol": record.options.protocol,
+                "hostHeader": record.options.host_header,
+                "metricsPort": record.metrics_port,
+                "startedAt": None if record.started_at is None else record.started_at.isoformat(),
+            }
+        )
+
+    def read(self) -> TunnelRecord | None:
+        """Return what an earlier run left."""
+        record = self._file.read()
+        try:
+            identity = ProcessIdentity(
+                pid=_whole(record["pid"]), started=_text(record["startTicks"]), boot=_text(record["bootId"]),
+                exe=_text(record["exe"]),
+            )  # fmt: skip
+            return TunnelRecord(
+                identity=identity,
+                target_url=_text(record["targetUrl"]),
+                options=CloudflaredOptions(protocol=_text(record["protocol"]), host_header=str(record["hostHeader"])),
+                public_url=None if record.get("publicUrl") is None else _text(record["publicUrl"]),
+                metrics_port=None if record.get("metricsPort") is None else _whole(record["metricsPort"]),
+                started_at=None if record.get("startedAt") is None else _time(record["startedAt"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def clear(self) -> None:
+        """Nothing of ours is up."""
+        self._file.clear()
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401 - JSON
+    if type(value) is not int or not 1 < value < 1 << 31:
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - JSON
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+def _time(value: Any) -> datetime:  # noqa: ANN401 - JSON
+    time = datetime.fromisoformat(_text(value))
+    if time.tzinfo is None:
+        raise ValueError
+    return time

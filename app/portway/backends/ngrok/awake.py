@@ -1,0 +1,28 @@
+"""A clock that goes on while the computer sleeps, to notice that it did."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], float]
+
+
+def seconds_with_sleep() -> float:
+    """Return seconds from some moment on, those of sleep included; changes of the date do not matter."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)  # Linux
+    if hasattr(time, "clock_gettime"):
+        return time.clock_gettime(time.CLOCK_MONOTONIC)  # macOS: unlike time.monotonic
+    return time.monotonic()  # Windows
+
+
+async def tell_sleep(clock: Clock, tick: float, slept: Callable[[], None]) -> None:
+    """Call `slept` whenever a wait of `tick` seconds took three times as long and more. Runs until cancelled."""
+    import asyncio  # late: whoever has a loop has imported it; the clock alone needs none
+
+    while True:
+        began = clock()
+        await asyncio.sleep(tick)
+        if clock() - began > 3 * tick:
+            slept()

@@ -1,0 +1,145 @@
+"""What the Tailscale backend declares: its options, the fields that its status adds, and the answers of its verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portway.backends.tailscale.texts import TAILSCALE
+from portway.core.codes import Code
+from portway.core.options import Kind, option
+from portway.core.secret import Secret
+from portway.core.status import TunnelStatus
+
+SUDO_PASSWORD = "sudo_password"  # noqa: S105 - the name of the option
+AUTH_KEY = "auth_key"
+PUBLIC_PORTS = (443, 8443, 10000)  # the relays serve no other
+HOST_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+
+
+def _password() -> Secret | None:
+    field: Secret | None = option(
+        None, label="Your password on this computer", kind=Kind.SECRET, body="sudoPassword", in_settings=False,
+        restarts=False, help="For a step that takes administrator rights. Used once, and not kept.",
+    )  # fmt: skip
+    return field
+
+
+def _auth_key() -> Secret | None:
+    field: Secret | None = option(
+        None, label="Auth key", help="Logs this computer in without a browser.", kind=Kind.SECRET, body="authKey",
+        in_body=False, in_settings=False, restarts=False, environment=("TAILSCALE_AUTHKEY",),
+    )  # fmt: skip
+    return field
+
+
+def _host_name(help_text: str) -> str:
+    field: str = option(
+        "", label="Host name", help=help_text, kind=Kind.TEXT, body="hostname", pattern=HOST_NAME,
+        expected="a name of letters, digits and inner dashes, at most 63",
+    )  # fmt: skip
+    return field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TailscaleOptions:
+    """All may stay as they are: the name is then the one that the computer has in its tailnet."""
+
+    hostname: str = _host_name("Renames this computer in your tailnet. Empty: its name stays.")
+    public_port: str = option(
+        "443", label="Public port", help="Funnel offers these three. Another Serve or Funnel is left alone.",
+        kind=Kind.CHOICE, body="publicPort", choices=tuple(str(port) for port in PUBLIC_PORTS),
+    )  # fmt: skip
+    sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
+    auth_key: Secret | None = _auth_key()  # noqa: RUF009 - it returns a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordOptions:
+    """What a step as administrator may need."""
+
+    sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginOptions:
+    """What a log-in takes."""
+
+    sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
+    hostname: str = _host_name("The name of this computer in your tailnet. Empty: as it is.")
+    auth_key: Secret | None = _auth_key()  # noqa: RUF009 - it returns a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TailscaleExtras:
+    """`enabled`: a Funnel of ours is up. `tunnel_url` is its public URL, `enable_url` the page that allows Funnel."""
+
+    tunnel_url: str | None = None
+    enabled: bool = False
+    logged_in: bool = False
+    daemon_running: bool = False
+    platform: str = ""
+    hostname: str | None = None
+    funnel_not_enabled: bool = False
+    enable_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAnswer:
+    """What was measured just now. `backend_state` is Tailscale's own word; it and what follows need the daemon."""
+
+    installed: bool
+    binary_path: str | None
+    version: str | None
+    platform: str
+    daemon_running: bool
+    logged_in: bool
+    backend_state: str | None
+    online: bool
+    hostname: str | None
+    dns_name: str | None
+    https_allowed: bool
+    funnel_allowed: bool
+    enabled: bool
+    tunnel_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginAnswer:
+    """Either the page that finishes the log-in, or that there is nothing to do."""
+
+    auth_url: str | None = None
+    already_logged_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnableAnswer:
+    """The URL, or the page that leads on."""
+
+    tunnel_url: str | None = None
+    public_url: str | None = None
+    api_url: str | None = None
+    needs_login: bool = False
+    auth_url: str | None = None
+    funnel_not_enabled: bool = False
+    enable_url: str | None = None
+
+
+def enable_answer(status: TunnelStatus) -> dict[str, object]:
+    """Return what an enable adds to its answer."""
+    if status.running:
+        return {"tunnel_url": status.public_url, "public_url": status.public_url, "api_url": status.api_url}
+    if status.code is Code.NEEDS_LOGIN:
+        return {"needs_login": True, **_page("auth_url", status)}
+    if status.code in (Code.FUNNEL_NOT_ENABLED, Code.HTTPS_NOT_ENABLED):
+        return {"funnel_not_enabled": True, **_page("enable_url", status)}
+    return {}
+
+
+def _page(name: str, status: TunnelStatus) -> dict[str, object]:
+    return {} if status.action_url is None else {name: status.action_url}
+
+
+__all__ = [
+    "AUTH_KEY", "PUBLIC_PORTS", "SUDO_PASSWORD", "TAILSCALE", "CheckAnswer", "EnableAnswer", "LoginAnswer",
+    "LoginOptions", "PasswordOptions", "TailscaleExtras", "TailscaleOptions", "enable_answer",
+]  # fmt: skip

@@ -1,0 +1,131 @@
+"""Installing Tailscale: by its own script on Linux, by the package manager of the system elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from portway.backends.tailscale.declaration import TAILSCALE
+from portway.backends.tailscale.rights import Passwords
+from portway.backends.tailscale.script import Fetcher, Script
+from portway.backends.tailscale.texts import shown_reason
+from portway.core.backend import Listener
+from portway.core.cancel import CancelToken
+from portway.core.codes import Code
+from portway.core.errors import TunnelError
+from portway.core.status import Progress
+from portway.core.timing import Timing
+from portway.system.command import CommandTimeoutError, Ending, Finished, StreamName, run_command
+from portway.system.environment import child_environment
+from portway.system.privileges import Privileges
+from portway.system.programs import program_on_path
+
+logger = logging.getLogger(__name__)
+
+STEP = "install"
+_GRACE = 2.0  # seconds until a person is told that the end takes a while
+# sudo passes TERM to its command alone, which would leave what that one started running as root.
+_ENDS_WITH_ALL = ("/bin/sh", "-c", "trap 'trap : TERM; kill -TERM 0; wait; exit 143' TERM; \"$@\" </dev/null & wait $!")
+_WINGET = (
+    "install", "--id", "Tailscale.Tailscale", "-e", "--accept-package-agreements", "--accept-source-agreements",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """Blocks for up to `install_limit`; tells each line of what runs."""
+
+    privileges: Privileges
+    fetcher: Fetcher
+    environment: Mapping[str, str]
+    timing: Timing
+    platform: str = sys.platform
+
+    def install(self, passwords: Passwords, listener: Listener, cancel: CancelToken) -> None:
+        """Install it. Raises TunnelError(install_failed, checksum_mismatch, needs_privileges, …), Cancelled."""
+        if self.platform == "linux":
+            self._by_script(passwords, listener, cancel)
+            return
+        command = self._by_package_manager()
+        listener.progress(Progress(step=STEP, message=" ".join(command)))
+        try:
+            finished = run_command(
+                command,
+                environment=child_environment(self.environment, LC_ALL="C"),
+                limit=self.timing.install_limit,
+                cancel=cancel,
+                on_line=_Lines(listener),
+            )
+        except CommandTimeoutError as error:
+            raise _failed(str(error)) from error
+        _check(finished)
+
+    def _by_script(self, passwords: Passwords, listener: Listener, cancel: CancelToken) -> None:
+        listener.progress(Progress(step=STEP, message="Fetching the install script"))
+        script = self.fetcher.fetch(cancel)
+        try:
+            listener.progress(Progress(step=STEP, message=described(script), received=script.size, total=script.size))
+            script.check()
+            _check(self._run(script, passwords, listener, cancel))
+        except TunnelError as error:
+            if error.code is Code.START_TIMEOUT:
+                raise _failed(f"it took longer than {self.timing.install_limit:.0f} seconds") from error
+            raise
+        finally:
+            script.remove()
+
+    def _run(self, script: Script, passwords: Passwords, listener: Listener, cancel: CancelToken) -> Finished:
+        ending = Ending(
+            grace=_GRACE,
+            by_force=False,
+            on_waiting=lambda: listener.progress(Progress(step="ending", message="Waiting for its end")),
+        )
+        return self.privileges.run(
+            [*_ENDS_WITH_ALL, "sh", "/bin/sh", str(script.path)],
+            passwords,
+            limit=self.timing.install_limit,
+            cancel=cancel,
+            may_ask=True,
+            on_line=_Lines(listener),
+            ending=ending,
+        )
+
+    def _by_package_manager(self) -> Sequence[str]:
+        name, arguments = ("winget", _WINGET) if self.platform == "win32" else ("brew", ("install", "tailscale"))
+        more = () if self.platform == "win32" else ("/opt/homebrew/bin/brew", "/usr/local/bin/brew")
+        found = program_on_path(self.environment, name, map(Path, more))
+        if found is None:
+            raise _failed(f"{name} was not found. Tailscale can be downloaded from tailscale.com/download")
+        return (str(found.path), *arguments)
+
+
+def described(script: Script) -> str:
+    """Return what a person may want to compare before it runs as administrator."""
+    return f"{script.source} · {script.size} bytes · SHA-256 {script.sha256}"
+
+
+class _Lines:
+    """Passes the lines of a program on as progress."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def __call__(self, _stream: StreamName, line: str) -> None:
+        text = "".join(character if character.isprintable() else " " for character in line).strip()
+        if text:
+            logger.info("install: %s", text)
+            self._listener.progress(Progress(step=STEP, message=text[:200]))
+
+
+def _check(finished: Finished) -> None:
+    if finished.code != 0:
+        lines = [line for line in finished.stderr.splitlines() if line.strip() and not line.startswith("+")]
+        reason = shown_reason(lines[-1]) if lines else "its script gave no reason"
+        raise _failed(f"{reason} (exit code {finished.code})")
+
+
+def _failed(reason: str) -> TunnelError:
+    return TunnelError(Code.INSTALL_FAILED, program=TAILSCALE, reason=reason)

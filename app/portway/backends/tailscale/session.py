@@ -1,0 +1,163 @@
+"""One Funnel that is up, and a slow look at whether it still is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portway.backends.tailscale.declaration import TAILSCALE, TailscaleExtras
+from portway.backends.tailscale.node import Node
+from portway.backends.tailscale.publisher import Publisher, check_free
+from portway.backends.tailscale.rights import Passwords
+from portway.backends.tailscale.serve_config import Funnel
+from portway.backends.tailscale.states import blocked_by
+from portway.core.backend import Context, Listener
+from portway.core.cancel import CancelToken
+from portway.core.codes import Code
+from portway.core.errors import Cancelled, Problem, TunnelError
+from portway.core.timing import Timing
+
+logger = logging.getLogger(__name__)
+
+# Nothing is public while one of these holds, though the Funnel is remembered by Tailscale and comes back with it.
+_ASLEEP = frozenset(
+    {Code.DAEMON_NOT_RUNNING, Code.TAILSCALE_STOPPED, Code.NEEDS_LOGIN, Code.NEEDS_APPROVAL, Code.EDGE_UNREACHABLE}
+)
+_OFFLINE = Problem(Code.EDGE_UNREACHABLE, "offline", {"service": TAILSCALE})
+_SWITCHED_OFF = Problem(Code.REFUSED_BY_SERVICE, "funnel_gone", {"service": TAILSCALE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a session is made of."""
+
+    funnel: Funnel
+    publisher: Publisher
+    passwords: Passwords
+    listener: Listener
+    extras: TailscaleExtras
+    timing: Timing
+    since: datetime | None = None
+
+
+class FunnelSession:
+    """Implements Session. A thread of its own looks at it every `poll` seconds."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._funnel = opened.funnel
+        self._away: Problem | None = None
+        self._over = CancelToken()
+        self._closed = False
+        self._watch = threading.Thread(target=self._look_on, name="portway-tailscale", daemon=True)
+        self._tell()
+        self._watch.start()
+
+    @property
+    def public_url(self) -> str:
+        """The name of this computer in its tailnet, and the public port unless that is 443."""
+        return self._funnel.url
+
+    @property
+    def since(self) -> datetime | None:
+        """When an adopted Funnel came up, in UTC."""
+        return self._opened.since
+
+    @property
+    def pid(self) -> int | None:
+        """None: the daemon carries it, which is not ours."""
+        return None
+
+    def close(self, context: Context) -> None:
+        """Take our mount down, and nothing else."""
+        if self._closed:
+            return
+        self._stop_looking()
+        passwords = replace(self._opened.passwords, given=context.secrets)
+        try:
+            self._opened.publisher.withdraw(self._funnel, passwords)
+        except TunnelError as error:
+            if not (context.wanted and error.code in _ASLEEP):
+                raise
+            logger.info("The Funnel stays remembered: %s", error)  # and is taken over, or down, when it can be
+        self._closed = True
+        rest = replace(self._opened.extras, tunnel_url=None, enabled=False)
+        context.listener.report(rest)
+
+    def leave(self) -> None:
+        """Look no longer. Tailscale carries it on, and what was remembered tells the next run that it is ours."""
+        self._stop_looking()
+        self._closed = True
+
+    def _stop_looking(self) -> None:
+        self._over.cancel()
+        if self._watch is not threading.current_thread():
+            self._watch.join(self._opened.timing.close_limit)
+
+    def _look_on(self) -> None:
+        try:
+            while True:
+                self._over.wait(self._opened.timing.poll)
+                self._look()
+        except Cancelled:
+            return
+        except TunnelError as error:
+            self._opened.listener.lost(error.problem)
+        except Exception:  # a border: nothing above this thread would tell
+            logger.exception("The Funnel is not looked at any longer")
+            self._opened.listener.lost(Problem(Code.INTERNAL))
+
+    def _look(self) -> None:
+        """Look once. Raises the TunnelError by which it is lost."""
+        client = self._opened.publisher.client
+        try:
+            node = client.node(self._over)
+            config = client.config(self._over)
+        except Cancelled:
+            raise
+        except TunnelError as error:
+            self._on_no_answer(error)
+            return
+        blocked = blocked_by(node)
+        if blocked is not None:
+            raise blocked
+        if not node.ready:
+            self._go_away(_OFFLINE)
+            return
+        if node.dns_name != self._funnel.host or not config.carries(self._funnel):
+            check_free(config, self._funnel, self._funnel)
+            self._put_back(node)
+        if self._away is not None:
+            self._come_back()
+
+    def _on_no_answer(self, error: TunnelError) -> None:
+        if error.code is Code.DAEMON_NOT_RUNNING:
+            self._go_away(error.problem)
+        else:
+            logger.info("Tailscale could not be asked: %s", error)  # a slow answer is no sign of a lost Funnel
+
+    def _put_back(self, node: Node) -> None:
+        """Publish it again: it was switched off elsewhere, or the computer has another name now."""
+        if node.dns_name == self._funnel.host:
+            self._go_away(_SWITCHED_OFF)
+        funnel = replace(self._funnel, host=node.dns_name)
+        self._opened.publisher.publish(funnel, node, self._opened.passwords, self._over)
+        self._funnel = funnel
+        self._come_back()
+
+    def _go_away(self, problem: Problem) -> None:
+        if self._away != problem:
+            self._away = problem
+            self._opened.listener.recovering(problem)
+
+    def _come_back(self) -> None:
+        self._away = None
+        self._tell()
+        self._opened.listener.recovered(self.public_url)
+
+    def _tell(self) -> None:
+        name = self._funnel.host.partition(".")[0]
+        extras = replace(self._opened.extras, tunnel_url=self.public_url, enabled=True, hostname=name)
+        self._opened.listener.report(extras)

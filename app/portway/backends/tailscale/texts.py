@@ -1,0 +1,164 @@
+"""What the messages of the tailscale command mean. Pure. Wordings from 1.52 to 1.102."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from portway.core.codes import Code
+from portway.core.errors import AuthNeeded, TunnelError
+
+TAILSCALE = "Tailscale"
+OLDEST = "1.52"
+ADMIN_FEATURES = "https://login.tailscale.com/admin/settings/features"
+ADMIN_DNS = "https://login.tailscale.com/admin/dns"
+ADMIN_MACHINES = "https://login.tailscale.com/admin/machines"
+ABOUT_FUNNEL_RIGHTS = "https://tailscale.com/s/no-funnel"
+
+_DENIED = re.compile(r"Access denied:|401 Unauthorized: must be root")
+_DAEMON_DOWN = re.compile(r"failed to connect to local", re.IGNORECASE)
+_GONE_ALREADY = re.compile(r"handler does not exist")
+_RACE = re.compile(r"etag mismatch|Another client is changing the serve config")
+_LINK = re.compile(r"https://[^\s\"'<>]+")
+_ENABLE_LINK = re.compile(r"/f/(?:funnel|serve|https)\b")
+_PORTS = re.compile(r"port (\d+) is not allowed for funnel(?:; allowed ports are: ([\d,\- ]+))?")
+_VERSION_GAP = re.compile(r"^(?:Warning: client version .*|# Health check:.*|#\s.*)$", re.MULTILINE)
+_KEY = re.compile(r"tskey-\S+")
+_PATH = re.compile(r"(?<![\w/:])/[\w.+-]+(?:/[\w.+-]+)+")
+
+Refusal = Callable[[re.Match[str]], TunnelError]
+
+_REFUSALS: tuple[tuple[re.Pattern[str], Refusal], ...] = (
+    (
+        re.compile(r"HTTPS must be enabled"),
+        lambda _: AuthNeeded(Code.HTTPS_NOT_ENABLED, action_url=ADMIN_DNS),
+    ),
+    (
+        re.compile(r'"funnel" node attribute not set'),
+        lambda _: AuthNeeded(Code.FUNNEL_NOT_ENABLED, "attribute", action_url=ABOUT_FUNNEL_RIGHTS),
+    ),
+    (_PORTS, lambda found: port_not_allowed(int(found[1]), (found[2] or "").replace(",", ", "))),
+    (
+        re.compile(r"shields-up"),
+        lambda _: TunnelError(Code.REFUSED_BY_SERVICE, "shields_up", service=TAILSCALE),
+    ),
+    (
+        re.compile(
+            r"foreground (?:listener )?already exists|listener already exists for port"
+            r"|background configuration already exists|already serving|cannot serve TCP"
+        ),
+        lambda _: TunnelError(Code.PORT_CONFLICT, "funnel_unknown"),
+    ),
+    (re.compile(r"Logged out\."), lambda _: AuthNeeded(Code.NEEDS_LOGIN, service=TAILSCALE)),
+    (re.compile(r"Tailscale is stopped\."), lambda _: AuthNeeded(Code.TAILSCALE_STOPPED)),
+    (
+        re.compile(r"not yet approved"),
+        lambda _: AuthNeeded(Code.NEEDS_APPROVAL, action_url=ADMIN_MACHINES),
+    ),
+    (re.compile(r"unexpected state: (?:NoState|Starting)"), lambda _: not_connected("it has not connected yet")),
+    (
+        re.compile(r"Tailscale already in use"),
+        lambda _: TunnelError(Code.REFUSED_BY_SERVICE, "other_account", service=TAILSCALE),
+    ),
+    (
+        re.compile(r"flag provided but not defined|CLI for serve and funnel has changed"),
+        lambda _: TunnelError(Code.VERSION_TOO_OLD, program=TAILSCALE, version="here", needed=OLDEST),
+    ),
+)
+
+
+def is_denied(text: str) -> bool:
+    """Whether the call needs root or the operator."""
+    return _DENIED.search(text) is not None
+
+
+def is_daemon_down(text: str) -> bool:
+    """Whether no daemon answered."""
+    return _DAEMON_DOWN.search(text) is not None
+
+
+def is_gone_already(text: str) -> bool:
+    """Whether there was nothing to switch off."""
+    return _GONE_ALREADY.search(text) is not None
+
+
+def is_race(text: str) -> bool:
+    """Whether somebody else changed the configuration at the same moment: worth another try."""
+    return _RACE.search(text) is not None
+
+
+def refusal_of(text: str) -> TunnelError:
+    """Return what a failed call means. Denials and a missing daemon are the caller's, who knows the way on."""
+    for pattern, refusal in _REFUSALS:
+        found = pattern.search(text)
+        if found is not None:
+            return refusal(found)
+    return TunnelError(Code.REFUSED_BY_SERVICE, service=TAILSCALE, reason=shown_reason(text))
+
+
+def port_not_allowed(port: int, allowed: str) -> TunnelError:
+    """The tailnet gives Funnel to other public ports only."""
+    return AuthNeeded(
+        Code.FUNNEL_NOT_ENABLED,
+        "port",
+        action_url=ABOUT_FUNNEL_RIGHTS,
+        port=port,
+        allowed=allowed.strip() or "others",
+    )
+
+
+def not_connected(reason: str) -> TunnelError:
+    """The control server cannot be reached: passes by itself."""
+    return TunnelError(Code.EDGE_UNREACHABLE, service=TAILSCALE, reason=reason)
+
+
+def not_enabled(link: str | None, *, has_https: bool) -> TunnelError:
+    """Funnel or HTTPS is off for the tailnet; `link` is the page that switches it on, where one was named."""
+    if link is not None:
+        code = Code.HTTPS_NOT_ENABLED if "/f/https" in link else Code.FUNNEL_NOT_ENABLED
+        return AuthNeeded(code, action_url=link)
+    if not has_https:
+        return AuthNeeded(Code.HTTPS_NOT_ENABLED, action_url=ADMIN_DNS)
+    return AuthNeeded(Code.FUNNEL_NOT_ENABLED, action_url=ADMIN_FEATURES)
+
+
+def enable_link(text: str, control_host: str = "") -> str | None:
+    """Return the page that switches Funnel on, if `text` names one that can be trusted."""
+    for found in _LINK.finditer(text):
+        if _ENABLE_LINK.search(found[0]):
+            return trusted_link(found[0], control_host)
+    return None
+
+
+def asks_for_enabling(text: str) -> bool:
+    """Whether the output, as far as it has come, sends a person to a page instead of announcing a Funnel."""
+    return "Available" not in text and any(_ENABLE_LINK.search(found[0]) for found in _LINK.finditer(text))
+
+
+def trusted_link(link: str, control_host: str = "") -> str | None:
+    """Return `link` if it leads to Tailscale, or to the control server that this computer belongs to; else None.
+
+    What a program prints is not believed: a link is shown with a button that opens it.
+    """
+    try:
+        parts = urlsplit(link)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "https" or "@" in parts.netloc or not link.isascii() or not link.isprintable():
+        return None
+    if host == "tailscale.com" or host.endswith(".tailscale.com"):
+        return link if port in (None, 443) else None
+    return link if control_host and host == control_host else None
+
+
+def shown_reason(text: str) -> str:
+    """Return the first telling line of a foreign message, without keys, paths and control characters."""
+    lines = (line.strip() for line in _VERSION_GAP.sub("", text).splitlines())
+    line = next((line for line in lines if line), "it gave no reason")
+    line = re.sub(r"^(?:error|Error|tailscale): *", "", line)
+    line = _PATH.sub("…", _KEY.sub("…", line))
+    clean = "".join(character if character.isprintable() else " " for character in line)
+    clean = clean if len(clean) <= 160 else clean[:159] + "…"  # noqa: PLR2004 - about two lines
+    return clean.rstrip(". ") or "it gave no reason"

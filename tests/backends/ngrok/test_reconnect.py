@@ -1,0 +1,153 @@
+"""What becomes of a tunnel whose connection breaks, dies or is ended by others: the real SDK, our policy."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from portway.backends.ngrok import NgrokBackend, NgrokOptions
+from portway.core.backend import Context, Session
+from portway.core.codes import Code
+from portway.system.services import Services
+from tests.backends.ngrok.test_tunnel import visit
+from tests.fakes.news import RecordedNews, wait_until
+from tests.fakes.ngrok_edge import Account, Kind, NgrokEdge
+from tests.fakes.origin import PAGE
+
+
+@pytest.fixture
+def session(backend: NgrokBackend, context: Context) -> Iterator[Session]:
+    session = backend.open(context)
+    yield session
+    session.close(context)
+
+
+@pytest.mark.parametrize("trouble", [NgrokEdge.cut, NgrokEdge.go_away])
+def test_comes_back_after_a_cut(edge: NgrokEdge, session: Session, news: RecordedNews, trouble: object) -> None:
+    url = session.public_url
+    trouble(edge)  # type: ignore[operator]
+    news.wait_for(lambda heard: heard.recoverings)
+    assert news.recoverings[0].code is Code.NO_NETWORK
+    news.wait_for(lambda heard: heard.recovered_urls == [url])
+    assert visit(edge, url).content == PAGE
+
+
+def test_keeps_a_url_that_was_given_by_chance(
+    edge: NgrokEdge, backend: NgrokBackend, context: Context, news: RecordedNews
+) -> None:
+    session = backend.open(dataclasses.replace(context, options=NgrokOptions()))
+    url = session.public_url
+    edge.cut()
+    news.wait_for(lambda heard: heard.recovered_urls == [url])
+    assert visit(edge, url).content == PAGE
+    session.close(context)
+
+
+def test_comes_back_after_an_outage_that_the_sdk_gives_up_on(
+    edge: NgrokEdge, session: Session, news: RecordedNews, expected_logs: pytest.LogCaptureFixture
+) -> None:
+    url = session.public_url
+    edge.close_door()
+    edge.cut()
+    # The SDK's own tries are over after 2.6 s; its next one would come 2 minutes later.
+    wait_until(lambda: "given up" in expected_logs.text)
+    edge.open_door()
+    news.wait_for(lambda heard: heard.recovered_urls == [url], 5.0)
+    assert visit(edge, url).content == PAGE
+    assert edge.sessions == 1
+
+
+def test_missed_heartbeats_are_a_loss(edge: NgrokEdge, session: Session, news: RecordedNews) -> None:
+    url = session.public_url
+    edge.freeze()
+    news.wait_for(lambda heard: heard.recoverings)
+    edge.wait_for("bind refused")  # the service still takes our dead session for somebody else's
+    edge.cut()
+    news.wait_for(lambda heard: heard.recovered_urls == [url])
+    assert visit(edge, url).content == PAGE
+
+
+def test_sleep_of_the_computer_makes_the_connection_anew(
+    edge: NgrokEdge, services: Services, context: Context, news: RecordedNews
+) -> None:
+    asleep = 0.0
+    backend = NgrokBackend(services, clock=lambda: time.monotonic() + asleep)
+    session = backend.open(context)
+    edge.wait_for("beat", 2)
+    asleep = 3600.0
+    news.wait_for(lambda heard: heard.recovered_urls == [session.public_url])
+    assert edge.count("bind") == 2
+    session.close(context)
+    backend.shut_down()
+
+
+@pytest.mark.parametrize("code", ["ERR_NGROK_727", None])
+def test_a_stop_by_the_service_is_seen(edge: NgrokEdge, session: Session, news: RecordedNews, code: str | None) -> None:
+    edge.stop_endpoint(code)
+    news.wait_for(lambda heard: heard.losses)
+    assert news.losses[0].code is Code.REFUSED_BY_SERVICE
+    assert ("727" in news.losses[0].sentence) == (code is not None)
+
+
+def test_a_stop_is_seen_even_after_the_sdk_has_reconnected(
+    edge: NgrokEdge, session: Session, news: RecordedNews
+) -> None:
+    edge.cut()
+    news.wait_for(lambda heard: heard.recovered_urls)
+    edge.stop_endpoint()
+    news.wait_for(lambda heard: heard.losses)
+    assert news.losses[0].key == "refused_by_service.ngrok_stopped"
+
+
+def test_a_stop_of_the_agent_from_the_dashboard_is_obeyed(
+    edge: NgrokEdge, session: Session, news: RecordedNews, context: Context
+) -> None:
+    assert edge.command(Kind.STOP) == {}
+    news.wait_for(lambda heard: heard.losses)
+    session.close(context)
+    wait_until(lambda: edge.urls == [])
+
+
+def test_a_restart_from_the_dashboard_is_obeyed(edge: NgrokEdge, session: Session, news: RecordedNews) -> None:
+    assert edge.command(Kind.RESTART) == {}
+    news.wait_for(lambda heard: heard.recovered_urls == [session.public_url])
+    assert edge.count("connected") == 2
+
+
+def test_an_update_from_the_dashboard_is_declined(edge: NgrokEdge, session: Session) -> None:
+    assert edge.command(Kind.UPDATE)["Error"]
+
+
+def test_a_token_that_was_revoked_meanwhile_is_told(
+    edge: NgrokEdge, session: Session, account: Account, news: RecordedNews
+) -> None:
+    account.revoked = True
+    edge.cut()
+    news.wait_for(lambda heard: heard.losses)
+    assert news.losses[0].code is Code.TOKEN_REJECTED
+    assert news.recovered_urls == []
+
+
+def test_a_session_that_was_replaced_elsewhere_is_not_fought_for(
+    edge: NgrokEdge, session: Session, account: Account, news: RecordedNews
+) -> None:
+    account.sessions_allowed = 0  # somebody else has it
+    edge.cut()
+    news.wait_for(lambda heard: heard.losses)
+    assert news.losses[0].code is Code.TOO_MANY_SESSIONS
+
+
+def test_can_be_closed_while_it_waits_for_the_service(
+    edge: NgrokEdge, backend: NgrokBackend, context: Context, news: RecordedNews
+) -> None:
+    session = backend.open(context)
+    edge.close_door()
+    edge.cut()
+    news.wait_for(lambda heard: heard.recoverings)
+    began = time.monotonic()
+    session.close(context)
+    assert time.monotonic() - began < 1.8
+    assert news.losses == []

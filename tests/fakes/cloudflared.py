@@ -1,0 +1,199 @@
+"""A stand-in for cloudflared: its command line, its words, its metrics server, its exit codes. Standard library only.
+
+Tests start a copy of this file as the program. It asks a quick service for a name as the real one does, and gets the
+rest of its behaviour from `--plan FILE`, a JSON object (see `DEFAULTS`). A visitor comes to `/_fake/visit` of its
+metrics server, where `/_fake/edge-down`, `/_fake/edge-up` and `/_fake/say/WORDS` are the world outside.
+"""
+
+import http.client
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
+
+VERSION = "2026.8.2"
+DEFAULTS = {
+    "registers": True,  # whether the edge takes the tunnel
+    "trouble": [],  # lines of the log instead of, or before, the registration
+    "exits": None,  # exit code right after that trouble
+    "json": False,  # the log as JSON
+    "stop": "clean",  # or "slow" (1 s), or "never"
+    "flood": 0,  # lines at once, after the registration
+    "service": None,  # what /config says instead of the target
+}
+FLAGS = {"--config", "--url", "--metrics", "--protocol", "--grace-period", "--http-host-header", "--quick-service",
+         "--max-edge-addr-retries", "--plan"}  # fmt: skip
+BARE_FLAGS = {"--no-autoupdate", "--no-tls-verify"}
+
+
+class Log:
+    def __init__(self, as_json):
+        self.as_json = as_json
+
+    def __call__(self, message, level="INF", **fields):
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if self.as_json:
+            line = json.dumps({"level": {"INF": "info", "ERR": "error"}[level], "message": message, "time": now, **fields})
+        else:
+            line = " ".join([now, level, message, *(f"{name}={value}" for name, value in fields.items())])
+        os.write(2, line.encode() + b"\n")
+
+
+def parse(arguments):
+    """Return the options, or leave as the real one does on an unknown flag: usage, and success."""
+    options, rest = {}, list(arguments[1:])
+    while rest:
+        flag = rest.pop(0)
+        if flag in FLAGS and rest:
+            options[flag] = rest.pop(0)
+        elif flag not in BARE_FLAGS:
+            print(f"Incorrect Usage: flag provided but not defined: {flag}\n\nUSAGE:\n   cloudflared tunnel [options]")
+            sys.exit(0)
+    return options
+
+
+def ask_for_name(url, log):
+    """Return the name that the quick service gives; leave with 1 where it gives none."""
+    request = urllib.request.Request(f"{url}/tunnel", data=b"", headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=15) as answer:
+            status, body = answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        status, body = error.code, error.read().decode()
+    except OSError as error:
+        fail(f'failed to request quick Tunnel: Post "{url}/tunnel": {getattr(error, "reason", error)}')
+    try:
+        result = json.loads(body).get("result") or {}
+    except ValueError:
+        log(f"Error unmarshaling QuickTunnel response: {body.strip()}", "ERR", status_code=f'"{status} {http.client.responses[status]}"')
+        fail(f"failed to unmarshal quick Tunnel: invalid character '{body[:1]}' looking for beginning of value")
+    try:
+        uuid.UUID(result.get("id", ""))
+    except ValueError:
+        fail(f"failed to parse quick Tunnel ID: invalid UUID length: {len(result.get('id', ''))}")
+    return result.get("hostname", "")
+
+
+def fail(words):
+    os.write(2, words.encode() + b"\n")
+    os._exit(1)
+
+
+class Tunnel:
+    def __init__(self, target, host, plan, log):
+        self.target, self.host, self.plan, self.log = target, host, plan, log
+        self.edge = False
+        self.stopping = threading.Event()
+
+    def register(self, protocol):
+        self.log("Registered tunnel connection", connIndex=0, connection=uuid.uuid4(), event=0, ip="198.51.100.7",
+                 location="lhr01", protocol=protocol)  # fmt: skip
+        self.edge = True
+
+    def visit(self):
+        """Return status and body of a visit from outside."""
+        if not self.edge:
+            return 530, b"error code: 1033"
+        parts = urlsplit(self.target)
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
+        try:
+            connection.request("GET", "/", headers={"Host": self.host, "Cf-Ray": "1"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except OSError:
+            self.log("", "ERR", error=f'"Unable to reach the origin service. The service may be down: dial tcp {parts.netloc}: '
+                     'connect: connection refused"', originService=self.target)  # fmt: skip
+            return 502, b"Bad gateway"
+        finally:
+            connection.close()
+
+
+def make_handler(tunnel):
+    class Metrics(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, body = self.answer(unquote(self.path))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def answer(self, path):
+            if path == "/ready":
+                up = tunnel.edge and not tunnel.stopping.is_set()
+                return (200 if up else 503), json.dumps({"status": 200, "readyConnections": int(up)}).encode()
+            if path == "/quicktunnel":
+                return 200, json.dumps({"hostname": tunnel.host}).encode()
+            if path == "/config":
+                service = tunnel.plan["service"] or tunnel.target
+                return 200, json.dumps({"version": -1, "config": {"ingress": [{"service": service}]}}).encode()
+            if path == "/_fake/visit":
+                return tunnel.visit()
+            if path == "/_fake/edge-down":
+                tunnel.edge = False
+                tunnel.log("Lost connection with the edge", connIndex=0)
+            elif path == "/_fake/edge-up":
+                tunnel.register("http2")
+            elif path.startswith("/_fake/say/"):
+                tunnel.log(path.removeprefix("/_fake/say/"), "ERR")
+            return 200, b"OK"
+
+        def log_message(self, format, *args):
+            pass
+
+    return Metrics
+
+
+def stop_as_planned(tunnel):
+    def on_signal(number, frame):
+        if tunnel.plan["stop"] == "never":
+            return
+        tunnel.log("Initiating graceful shutdown due to signal terminated ...")
+        tunnel.log("Connection terminated", "ERR", connIndex=0)
+        tunnel.stopping.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+
+
+def main(arguments):
+    if arguments in (["--version"], ["version"]):
+        print(f"cloudflared version {VERSION} (built 2026-08-20-09:54 UTC)")
+        return 0
+    options = parse(arguments)
+    with open(options["--plan"], encoding="utf-8") as file:
+        plan = DEFAULTS | json.load(file)
+    log = Log(plan["json"])
+    log("Requesting new quick Tunnel on trycloudflare.com...")
+    host = ask_for_name(options["--quick-service"], log)
+    for line in ("+----+", f"|  https://{host}   |", "+----+"):
+        log(line)
+    tunnel = Tunnel(options["--url"], host, plan, log)
+    stop_as_planned(tunnel)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), make_handler(tunnel))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    log(f"Starting metrics server on 127.0.0.1:{server.server_address[1]}/metrics")
+    for words in plan["trouble"]:
+        log(words, "ERR")
+    if plan["exits"] is not None:
+        return plan["exits"]
+    if plan["registers"]:
+        tunnel.register(options["--protocol"])
+    for number in range(plan["flood"]):
+        log(f"noise {number}", "ERR")
+    while not tunnel.stopping.wait(60):
+        pass
+    if plan["stop"] == "slow":
+        time.sleep(1)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

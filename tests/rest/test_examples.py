@@ -1,0 +1,82 @@
+"""The examples of docs/api.md, run as they stand there, but for port and token."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from portway.backends.registry import build_backends
+from portway.rest.routes import build_routes
+from portway.system.services import Services
+from tests.fakes.fake_hub import FakeHub, FakeJob
+from tests.rest.wire import Rest
+
+TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+EXAMPLES = [block for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if block.startswith("curl ")]
+ENDLESS = "/api/events"
+LIMIT = 20.0  # seconds: only bounds a hang
+
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+def called(example: str) -> tuple[str, str]:
+    """Return method and path of an example."""
+    path = re.search(r"http://(?:127\.0\.0\.1|localhost):20129([^\s\"?]*)", example)
+    method = re.search(r"-X (\w+)", example)
+    assert path is not None
+    return ("GET" if method is None else method[1], path[1])
+
+
+def run(rest: Rest, example: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run an example in a shell, while the server answers."""
+    patience = "max-time = 1" if ENDLESS in example else f"max-time = {LIMIT}"
+    (folder / ".curlrc").write_text(f"silent\nshow-error\nfail-with-body\nnoproxy = *\n{patience}\n")
+    environment = {"TOKEN": rest.token, "CURL_HOME": str(folder), "PATH": "/usr/bin:/bin:/usr/local/bin"}
+    with (folder / "out").open("w+") as out:
+        child = subprocess.Popen(["sh", "-c", example.replace(":20129", f":{rest.port}")], stdout=out, env=environment)
+        until = time.monotonic() + LIMIT
+        while child.poll() is None and time.monotonic() < until:
+            QCoreApplication.processEvents()
+            time.sleep(0.001)
+        child.kill()
+        return subprocess.CompletedProcess(example, child.wait(), (folder / "out").read_text(encoding="utf-8"))
+
+
+@needs_curl
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: " ".join(called(example)))
+def test_an_example_works(rest: Rest, tmp_path: Path, example: str) -> None:
+    for backend in ("cloudflared", "tailscale"):
+        rest.hub.jobs[backend, "install"] = FakeJob()
+    outcome = run(rest, example, tmp_path)
+    method, path = called(example)
+    if path == ENDLESS:
+        assert (outcome.returncode, outcome.stdout.count("event: status")) == (28, 4)  # curl's own word for its limit
+        return
+    assert outcome.returncode == 0, outcome.stdout
+    if path.endswith("install") and method == "POST":
+        assert "event: done" in outcome.stdout
+    else:
+        assert json.loads(outcome.stdout).get("success", True)
+
+
+def test_every_route_has_an_example(services: Services) -> None:
+    shown = {called(example) for example in EXAMPLES}
+    promised = {(route.method, route.path) for route in build_routes(FakeHub().backends)}
+    real = {(route.method, route.path) for route in build_routes(build_backends(services))}
+    assert promised == shown
+    assert real <= shown
+
+
+@needs_curl
+def test_a_script_for_omniroute_without_a_token_is_told_so(rest: Rest, tmp_path: Path) -> None:
+    example = next(example for example in EXAMPLES if "Cookie" in example).replace("$TOKEN", "stale")
+    outcome = run(rest, example, tmp_path)
+    assert outcome.returncode == 22  # curl's word for a status of 400 and above
+    assert json.loads(outcome.stdout)["code"] == "unauthorized"
