@@ -131,6 +131,23 @@ def test_a_tied_program_ends_with_its_starter_even_when_that_is_killed(
         wait_until(lambda: list(run.iterdir()) == [], 5, "the tidying up")
 
 
+def test_a_tied_program_leaves_the_wishes_of_others_alone(
+    start: Start, environment: dict[str, str], tmp_path: Path, origin: Target
+) -> None:
+    with start() as first:
+        enable(first, origin)
+        first.process.kill()
+        first.ended()
+    wishes = find_folders(environment).state / "wishes.json"
+    before = wishes.read_bytes()
+    with started(environment, tmp_path / "tied", [*HEADLESS, "--tied"], stdin=subprocess.PIPE) as tied:
+        assert tied.status()["wanted"] is False
+        assert tied.process.stdin is not None
+        tied.process.stdin.close()
+        assert tied.ended() == 0
+    assert wishes.read_bytes() == before
+
+
 def test_a_second_start_says_how_to_end_the_first(start: Start) -> None:
     with start() as first:
         first.api()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from portway.core.errors import TunnelError
@@ -22,12 +24,16 @@ def run(*, headless: bool, tied: bool = False, autostart: bool = False) -> int:
     """
     start = prepare(headless=headless, tied=tied, autostart=autostart)
     try:
-        return _run_headless(start) if start.headless else _run_tray(start)
+        code = _run_headless(start) if start.headless else _run_tray(start)
     except TunnelError as error:
         say(str(error))
-        return FAILED
+        code = FAILED
     finally:
         start.logs.stop()
+    if "ngrok" in sys.modules:
+        # Its SDK has threads of its own, which can abort the process while Python takes itself apart.
+        os._exit(code)
+    return code
 
 
 def _run_headless(start: Start) -> int:

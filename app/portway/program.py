@@ -55,7 +55,7 @@ class Program:
             load_settings=self.settings_file.load,
             secrets=self._secrets,
             vault=self.vault,
-            wishes=WishBook(WishesFile(start.folders.state / "wishes.json", boot_id())),
+            wishes=WishBook(WishesFile(start.folders.state / "wishes.json", boot_id()), left_alone=start.tied),
         )
         self.hub.settings_changed.connect(self._take_settings)
         self.vault.changed.connect(self.hub.look_again)

@@ -29,10 +29,14 @@ class RestoredWish:
 
 
 class WishBook:
-    """The lasting wishes of all tunnels. Main thread."""
+    """The lasting wishes of all tunnels. Main thread.
 
-    def __init__(self, file: WishesFile) -> None:
+    `left_alone`: this run serves one command. It neither brings wishes back, nor changes what the file holds.
+    """
+
+    def __init__(self, file: WishesFile, *, left_alone: bool = False) -> None:
         self._file = file
+        self._left_alone = left_alone
         self._wishes: dict[BackendId, Wish] = {}
         self._begun = False  # until then the file holds what an earlier run left
         self._closed = False
@@ -42,6 +46,8 @@ class WishBook:
 
         From now on an end without `finish` is an unclean one.
         """
+        if self._left_alone:
+            return {}
         self._begun = True
         known = {backend.id: backend for backend in backends}
         restored: dict[BackendId, RestoredWish] = {}
