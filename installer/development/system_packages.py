@@ -48,6 +48,7 @@ DESKTOP_PROGRAMS: Mapping[str, str] = {
     "wl-copy": "wl-clipboard",
     "dunst": "dunst",
     "chromium": "chromium",
+    "curl": "curl",
     "sudo": "sudo",
     "setpriv": "util-linux",
 }

@@ -72,7 +72,9 @@ def _enable(backend: TailscaleBackend, tailscale: FakeTailscale) -> bool:
 def _bare(tailscale: FakeTailscale, *calls: Sequence[str]) -> float:
     def call_all() -> None:
         for call in calls:
-            subprocess.run([tailscale.program, *call], capture_output=True, stdin=subprocess.DEVNULL, check=True)
+            command = [str(tailscale.program), *call]
+            surroundings = {"PATH": os.environ["PATH"], "LC_ALL": "C", "USER": "root"}
+            subprocess.run(command, env=surroundings, capture_output=True, stdin=subprocess.DEVNULL, check=True)
 
     return _duration(call_all)
 

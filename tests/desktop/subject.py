@@ -24,9 +24,11 @@ from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask
 from portway.core.status import BackendId, Installation, Phase
 from portway.core.timing import Timing
-from portway.gui.application import Desktop, make_application, run_tray
+from portway.gui.application import Desktop
 from portway.gui.clipboard import DesktopClipboard
 from portway.gui.parts import Parts
+from portway.gui.screen import let_it_appear, make_application
+from portway.gui.tray import Tray
 from portway.runtime.url_hooks import UrlHooks
 from portway.system.app_state import AppState
 from portway.system.folders import find_folders
@@ -149,8 +151,13 @@ class Subject:
 
 def main() -> int:
     make_application()
+    tray = Tray()
+    tray.show()
+    let_it_appear()
     subject = Subject()
-    return run_tray(subject.parts, autostarted="--autostart" in sys.argv, begin=subject.begin)
+    desktop = Desktop(subject.parts, tray, autostarted="--autostart" in sys.argv)
+    subject.begin(desktop)
+    return desktop.run()
 
 
 if __name__ == "__main__":

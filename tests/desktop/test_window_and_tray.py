@@ -119,9 +119,9 @@ def test_the_menu_that_qt_draws_toggles_at_a_real_click(screen: dict[str, str], 
     subject.wait("desktop._tray._icon.geometry().width() > 1 and desktop._tray.is_available")
     icon = "desktop._tray._icon.geometry().center()"
     _click(screen, subject.ask(f"[{icon}.x(), {icon}.y()]"), button=3)
-    subject.wait("desktop._menu.isVisible()")
-    toggle = "[one for one in desktop._menu.actions() if one.text().startswith('Local network')][0]"
-    spot = f"desktop._menu.mapToGlobal(desktop._menu.actionGeometry({toggle}).center())"
+    subject.wait("desktop._tray.menu.isVisible()")
+    toggle = "[one for one in desktop._tray.menu.actions() if one.text().startswith('Local network')][0]"
+    spot = f"desktop._tray.menu.mapToGlobal(desktop._tray.menu.actionGeometry({toggle}).center())"
     _click(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
     assert subject.wait("hub.enabled")[0][0] == "lan"
     assert subject.wait(f"{toggle}.text() == 'Local network: starting' and {toggle}.isChecked()")

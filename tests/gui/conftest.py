@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from portway.core.errors import Problem, TunnelError
 from portway.core.secret import Secret
+from portway.gui.language import use_language
 from portway.gui.live_card import LiveCard
+from portway.gui.pages import make_page
 from portway.gui.parts import IssuedToken, Parts
 from portway.gui.window import MainWindow
 from portway.runtime.url_hooks import UrlHooks
@@ -19,6 +23,16 @@ from portway.system.autostart import AutostartState
 from portway.system.services import Services
 from portway.system.settings_file import FILE_NAME, SettingsFile
 from tests.fakes.gui_hub import FakeHub, FakeVault, four_backends
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the screen that is none say what it cannot do."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+Open = Callable[[str], Any]  # a page, by its key
 
 
 @dataclass
@@ -112,6 +126,7 @@ def desk(services: Services) -> Iterator[Desk]:
     )  # fmt: skip
     yield Desk(parts, hub, vault, clipboard, api, autostart, opened, removals)
     hooks.close()
+    use_language("en")  # one may have chosen another
 
 
 @pytest.fixture
@@ -120,7 +135,7 @@ def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
     window = MainWindow(desk.parts, lambda: desk.may_hide)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
-        window.open()
+        window.show()
     yield window
     window.finish()
 
@@ -129,3 +144,21 @@ def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
 def card(window: MainWindow) -> Callable[[str], LiveCard]:
     """Return the card of a backend."""
     return window.tunnels.card
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> Iterator[Open]:
+    """Open a page alone."""
+    opened: list[Any] = []
+
+    def make(key: str) -> Any:  # noqa: ANN401 - each test knows its page
+        page = make_page(key, desk.parts)
+        qtbot.addWidget(page)
+        page.resize(700, 1600)
+        page.show()
+        opened.append(page)
+        return page
+
+    yield make
+    for one in opened:
+        one.close()

@@ -11,7 +11,8 @@ from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.status import BackendId, Phase, Reach, TunnelStatus
 from portway.gui.colours import contrast
-from portway.gui.icons import TRAY_SIZES, TrayState, tray_icon, tray_state
+from portway.gui.icons import TRAY_SIZES, TrayState, tray_icon
+from portway.gui.tray_state import tray_state
 
 OFF = TunnelStatus(backend=BackendId("lan"), reach=Reach.NETWORK, target_url="http://localhost:3000")
 STARTING = replace(OFF, phase=Phase.STARTING, wanted=True)

@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from portway.core.timing import Timing
+from portway.rest.policy import Credential, FailedLogins, Policy
 from portway.rest.server import RestServer
 from portway.rest.tokens import Tokens
 from tests.fakes.fake_hub import FakeHub, FakeVault
 from tests.rest.documented import Documented
+from tests.rest.heads import PORT, RULES, TOKEN, Clock
 from tests.rest.wire import VERSION, Rest
 
 
@@ -70,3 +72,17 @@ def build(  # noqa: PLR0917 - pytest names the parameters
 @pytest.fixture
 def rest(build: Callable[..., Rest]) -> Rest:
     return build()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def policy(clock: Clock) -> Policy:
+    policy = Policy(
+        RULES, frozenset({"/open"}), lambda token: Credential.RUN if token == TOKEN else None, FailedLogins(clock)
+    )
+    policy.listen_on(PORT)
+    return policy

@@ -1,9 +1,8 @@
-"""Who gets in: the checks of a head as tables, and which of two faults answers."""
+"""Who gets in: the checks of a head, as tables."""
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
@@ -11,56 +10,14 @@ from portway.core.codes import Code
 from portway.rest.policy import (
     LARGEST_BODY,
     WRONG_TOKENS_ALLOWED,
-    BodyRule,
     Call,
     Credential,
     FailedLogins,
     Head,
     Policy,
     Refused,
-    Rule,
 )
-
-PORT = 20129
-TOKEN = b"the right token of the run"
-HOST = b"127.0.0.1:20129"
-RULES = {
-    "/open": {"GET": Rule()},
-    "/read": {"GET": Rule()},
-    "/do": {"GET": Rule(), "POST": Rule(BodyRule.REQUIRED, waits=True), "DELETE": Rule()},
-    "/may": {"POST": Rule(BodyRule.OPTIONAL)},
-}
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def policy(clock: Clock) -> Policy:
-    policy = Policy(
-        RULES, frozenset({"/open"}), lambda token: Credential.RUN if token == TOKEN else None, FailedLogins(clock)
-    )
-    policy.listen_on(PORT)
-    return policy
-
-
-def refusal(policy: Policy, head: Head) -> Refused:
-    with pytest.raises(Refused) as refused:
-        policy.check_head(head)
-    return refused.value
-
-
-GOOD = Head("GET", b"/read", b"1.1", [(b"host", HOST), (b"authorization", b"Bearer " + TOKEN)])
+from tests.rest.heads import GOOD, HOST, RULES, TOKEN, Clock, refusal
 
 
 def with_headers(*headers: tuple[bytes, bytes]) -> Head:
@@ -289,60 +246,6 @@ def test_any_other_query_is_refused(policy: Policy, method: str, target: bytes) 
 def test_nothing_gets_in_before_the_port_is_known() -> None:
     policy = Policy(RULES, frozenset({"/open"}), lambda _: Credential.RUN, FailedLogins())
     assert refusal(policy, GOOD).problem.code is Code.WRONG_HOST
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault, and the status that it has on its own. They are listed in the order of the checks."""
-
-    status: int
-    method: str = "POST"
-    target: bytes = b""
-    host: bytes | None = None
-    token: bytes | None = None
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-
-
-FAULTS = {
-    "syntax": Fault(400, headers=((b"upgrade", b"x"),)),
-    "host": Fault(421, host=b"evil.example"),
-    "tunnel": Fault(403, headers=((b"cf-ray", b"1"),)),
-    "origin": Fault(403, headers=((b"origin", b"null"),)),
-    "token": Fault(401, token=b"Basic x"),
-    "route": Fault(404, target=b"/nothing"),
-    "method": Fault(405, method="PATCH"),
-    "query": Fault(400, target=b"?wait=x"),
-    "framing": Fault(411, headers=((b"transfer-encoding", b"chunked"),)),
-    "length": Fault(413, headers=((b"content-length", b"65537"),)),
-    "type": Fault(415, headers=((b"content-type", b"text/plain"),)),
-}
-
-
-def faulty(*faults: Fault) -> Head:
-    """Return a head with these faults and no others."""
-    path, query, method, host, token = b"/do", b"", "POST", HOST, b"Bearer " + TOKEN
-    headers: dict[bytes, bytes] = {b"content-length": b"2", b"content-type": b"application/json"}
-    for fault in faults:
-        if fault.target.startswith(b"?"):
-            query = fault.target
-        else:
-            path = fault.target or path
-        method = fault.method if fault.method != "POST" else method
-        host = fault.host or host
-        token = fault.token or token
-        headers |= dict(fault.headers)
-    return Head(method, path + query, b"1.1", [(b"host", host), (b"authorization", token), *headers.items()])
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_each_fault_is_answered_by_its_own_check(policy: Policy, name: str) -> None:
-    assert refusal(policy, faulty(FAULTS[name])).problem.facts.http_status == FAULTS[name].status
-
-
-@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(FAULTS, 2)))
-def test_of_two_faults_the_earlier_check_answers(policy: Policy, first: str, second: str) -> None:
-    alone = refusal(policy, faulty(FAULTS[first])).problem
-    assert refusal(policy, faulty(FAULTS[first], FAULTS[second])).problem == alone
 
 
 @pytest.mark.parametrize(

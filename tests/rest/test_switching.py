@@ -16,10 +16,8 @@ from portway.core.target import parse_target
 from portway.core.timing import Timing
 from portway.rest.answers import Later, Reply, Response, Stream
 from portway.rest.api import Api
-from portway.rest.messages import Action
 from portway.rest.policy import Call, Credential
 from portway.rest.tokens import Tokens
-from portway.rest.waiting import Outcome, outcome
 from tests.fakes.fake_hub import (
     DOWN,
     FUNNEL_OFF,
@@ -281,76 +279,6 @@ def test_who_waits_gets_a_last_word_when_the_server_closes(rest: Rest) -> None:
     assert (answer.status, answer.json["pending"]) == (202, True)
 
 
-BAD: dict[tuple[str, str], list[object]] = {
-    ("lan", "action"): [None, "start", "", 1, ["enable"], {}, "Enable"],
-    ("lan", "port"): [0, 65536, -1, "3000", 3000.0, True, [3000], {}, 10**100],
-    ("lan", "listenPort"): [0, 99999, "80", False],
-    ("lan", "address"): ["localhost", "1.2.3.256", "1.2.3", "::1", 1, "127.0.0.1; id", "0x7f.0.0.1"],
-    ("lan", "lasting"): ["no", 0, [], {}],
-    ("lan", "target"): [
-        "", "server", 3000, [], "ftp://127.0.0.1:21", "http://example.com:80", "http://0.0.0.0:80",
-        "http://192.168.1.1:80", "http://a@localhost:80", "http://localhost:80/x", "http://localhost:80?x",
-        "http://localhost", "http://localhost:0", "http://localhost:65536", "65536", "0", "9" * 4000, "9" * 5000,
-        "http://localhost:80\r\nX: y", "http://localhost:80#x", "//localhost:80", "http:localhost:80", "-1", "\u0663",
-    ],
-    ("cloudflared", "hostHeader"): ["a b", "a\r\nX: y", "a:x", 80],
-    ("ngrok", "authToken"): ["short", 1, "a b", "é" * 40, "x" * 5000],
-    ("ngrok", "remember"): [1, "yes", []],
-    ("ngrok", "domain"): ["-x.example", "a" * 5000, "a." * 200 + "example", "\ud800", "x", "a_b.example", "a..example"],
-    ("tailscale", "hostname"): ["-flag", "a;b", "$(id)", "a" * 64, "é", "a.b", "a\x00b", "a b", "`id`", "--x", "a\nb"],
-    ("tailscale", "sudoPassword"): ["a\nb", "a\rb", "a\x00b", 1, "x" * 20_000, ["x"]],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("backend", "field", "value"), [(*where, value) for where, values in BAD.items() for value in values]
-)
-def test_a_bad_value_is_refused_by_a_sentence_that_names_its_field(
-    rest: Rest, backend: str, field: str, value: object
-) -> None:
-    answer = rest.call("POST", f"/api/tunnels/{backend}", ENABLE | {field: value})
-    assert (answer.status, answer.json["code"]) == (400, "bad_request")
-    assert answer.json["error"].startswith(f"{field}: ")
-    assert answer.json["status"]["backend"] == backend
-    assert len(answer.json["error"]) < 250
-    assert not rest.hub.enabled
-
-
-def test_either_a_port_or_a_target_is_enough(rest: Rest) -> None:
-    answer = rest.call("POST", "/api/tunnels/lan", ENABLE | {"port": 3000, "target": "3000"})
-    assert (answer.status, answer.json["error"]) == (400, "port: target is named as well; one of them is enough.")
-
-
-@pytest.mark.parametrize(
-    ("backend", "key", "value"),
-    [("ngrok", "authToken", "canary-1234567890 not a token"), ("tailscale", "sudoPassword", "canary-12345\n67890")],
-)
-def test_a_refused_secret_is_never_shown(rest: Rest, backend: str, key: str, value: str) -> None:
-    answer = rest.call("POST", f"/api/tunnels/{backend}", ENABLE | {key: value})
-    assert answer.status == 400
-    assert b"canary" not in answer.body
-
-
-@pytest.mark.parametrize(
-    "host", ["localhost", "127.0.0.1", "[::1]", "127.0.0.2", "127.1.2.3", "[0:0:0:0:0:0:0:1]", "LOCALHOST"]
-)
-def test_our_own_port_is_never_a_target(rest: Rest, host: str) -> None:
-    rest.hub.ports = frozenset({rest.port})
-    for target in (f"http://{host}:{rest.port}", f"https://{host}:{rest.port}/", str(rest.port)):
-        answer = rest.call("POST", "/api/tunnels/lan", ENABLE | {"target": target})
-        assert answer.status == 400
-        assert answer.json["error"].startswith(f"target: port {rest.port} is Portway's own")
-    assert rest.call("POST", "/api/tunnels/lan", ENABLE | {"port": rest.port}).status == 400
-
-
-@pytest.mark.parametrize(
-    "host", ["0.0.0.0", "2130706433", "0x7f000001", "127.1", "0", "[::]", "[::ffff:127.0.0.1]", "[::1%lo]"]
-)
-def test_other_spellings_of_this_computer_are_no_targets(rest: Rest, host: str) -> None:
-    answer = rest.call("POST", "/api/tunnels/lan", ENABLE | {"target": f"http://{host}:{rest.port}"})
-    assert (answer.status, rest.hub.enabled) == (400, [])
-
-
 @pytest.fixture
 def api(hub: FakeHub, vault: FakeVault, tokens: Tokens, timing: Timing) -> Api:
     return Api(hub, vault, tokens, "1", timing)
@@ -376,33 +304,3 @@ def test_nobody_is_left_listening_once_all_is_answered(api: Api, hub: FakeHub) -
 
 def test_the_events_are_a_stream(api: Api) -> None:
     assert isinstance(api.handle(Call("GET", "/api/events", None, Credential.RUN), b""), Stream)
-
-
-DUE = datetime(2026, 1, 1, tzinfo=UTC)
-ORIGIN_DOWN = Problem(Code.ORIGIN_DOWN, parameters={"target": "http://localhost:3000"})
-STARTING = {"phase": Phase.STARTING, "wanted": True}
-
-
-@pytest.mark.parametrize(
-    ("action", "changes", "expected"),
-    [
-        ("enable", STARTING, None),
-        ("enable", STARTING | {"problem": NO_NETWORK}, None),  # its edge is coming back
-        ("enable", STARTING | {"retry_at": DUE, "problem": NO_NETWORK}, Outcome(NO_NETWORK)),
-        ("enable", up("lan") | {"wanted": True}, Outcome()),
-        ("enable", up("lan") | {"wanted": True, "problem": ORIGIN_DOWN}, Outcome()),
-        ("enable", blocked(NEEDS_TOKEN) | {"wanted": True}, Outcome(NEEDS_TOKEN)),
-        ("enable", FAILED | {"wanted": True, "problem": STUCK}, Outcome(STUCK)),
-        ("enable", DOWN, Outcome(Problem(Code.CANCELLED))),
-        ("enable", up("lan") | {"wanted": False}, Outcome(Problem(Code.CANCELLED))),
-        ("enable", DOWN | {"problem": Problem(Code.NETWORK_CHANGED)}, Outcome(Problem(Code.NETWORK_CHANGED))),
-        ("disable", DOWN, Outcome()),
-        ("disable", blocked(NEEDS_TOKEN) | {"wanted": False}, Outcome()),
-        ("disable", {"phase": Phase.STARTING, "wanted": False}, None),
-        ("disable", up("lan") | {"wanted": False}, None),
-        ("disable", up("lan") | {"wanted": False, "problem": STUCK}, Outcome(STUCK)),
-        ("disable", up("lan") | {"wanted": True}, Outcome(Problem(Code.CANCELLED))),
-    ],
-)  # fmt: skip
-def test_what_came_of_a_wish(hub: FakeHub, action: Action, changes: dict[str, Any], expected: Outcome | None) -> None:
-    assert outcome(action, hub.show("lan", **changes)) == expected

@@ -144,6 +144,17 @@ def test_the_exit_code_is_the_command_s_own(sudo: FakeSudo, privileges: Privileg
     assert (finished.code, finished.stderr) == (3, "no\n")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_command_s_own_lines_are_told(
+    sudo: FakeSudo, privileges: Privileges, child: tuple[str, str], kind: str
+) -> None:
+    sudo.behave(kind=kind)
+    lines: list[str] = []
+    secrets = KnownSecrets({"sudo_password": PASSWORD})
+    privileges.run(child, secrets, limit=5, on_line=lambda _stream, line: lines.append(line))
+    assert lines == ["done"]
+
+
 def test_a_sudo_that_hangs_is_given_up(sudo: FakeSudo, privileges: Privileges, child: tuple[str, str]) -> None:
     sudo.behave(hangs=True)
     with pytest.raises(TunnelError) as caught:
@@ -225,8 +236,11 @@ def test_the_real_sudo_gives_the_password_to_nobody(real_user: str) -> None:
     root = Path(__file__).parents[2]
     run = ["setpriv", "--reuid", real_user, "--clear-groups", sys.executable, "-c", _AS_THAT_USER]
     paths = [str(root / "app"), str(root)]
-    if subprocess.run([*run[:4], "test", "-r", __file__], check=False).returncode != 0:
-        pytest.skip("another user cannot read this checkout")
+    able = subprocess.run(
+        [*run[:5], "-c", "open(__import__('sys').argv[1])", __file__], capture_output=True, check=False
+    )
+    if able.returncode != 0:
+        pytest.skip("another user can run neither this Python nor this checkout")
     right = subprocess.run([*run, PASSWORD, *paths], capture_output=True, text=True, timeout=30, check=False)
     assert right.stdout == repr("0\nnot a tty\n") + "\n", right.stderr
     wrong = subprocess.run([*run, "wrong", *paths], capture_output=True, text=True, timeout=30, check=False)

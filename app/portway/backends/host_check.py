@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from portway.core.target import Target
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     import http.client
 
 _REFUSALS = (400, 403)
+_MOST_READ = 1 << 16
 
 
 def host_is_refused(origin: Target, public_host: str, limit: float) -> bool:
@@ -31,11 +33,13 @@ def _status(origin: Target, host: str, limit: float) -> int | None:
         connection.putheader("Host", host)
         connection.putheader("Connection", "close")
         connection.endheaders()
-        return connection.getresponse().status
+        answer = connection.getresponse()
     except (OSError, http.client.HTTPException):
-        return None
-    finally:
         connection.close()
+        return None
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        answer.read(_MOST_READ)  # so that the server does not log that its visitor ran away
+    return answer.status
 
 
 def _connection(origin: Target, limit: float) -> http.client.HTTPConnection:

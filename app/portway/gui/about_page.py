@@ -53,8 +53,10 @@ class AboutPage(Page):
             (tr("An address for your local server, from the tray."), Ink.TEXT, 1.0, QFont.Weight.Normal),
         ):
             self.column.addWidget(_centred(text, ink, size, weight))
-        self.copy = CopyButton(self._copy, tr("Copy the diagnostics"), text=tr("Copy diagnostics"), primary=True)
-        self.copy.set_content("diagnostics")
+        self.copy = CopyButton(
+            parts.clipboard.copy, tr("Copy the diagnostics"), text=tr("Copy diagnostics"), primary=True
+        )
+        self.copy.pressed.connect(self._on_copying)
         self.licence = Button(tr("Licence"))
         self.licence.clicked.connect(self._on_licence)
         buttons = QHBoxLayout()
@@ -85,8 +87,9 @@ class AboutPage(Page):
                 rows.append(SettingRow(f"{part.name} {version}", part.licence, link))
         return rows
 
-    def _copy(self, _content: str) -> None:
-        self._parts.clipboard.copy(diagnostics(self._parts))
+    @Slot()
+    def _on_copying(self) -> None:
+        self.copy.set_content(diagnostics(self._parts))
 
     @Slot()
     def _on_licence(self) -> None:

@@ -31,8 +31,8 @@ class AdvancedPage(DeclaredPage):
             self._folder_row(tr("Logs"), folders.log),
             self._folder_row(tr("Programs that Portway has fetched"), folders.data),
         )
-        self.copy = CopyButton(self._copy, tr("Copy the diagnostics"))
-        self.copy.set_content("diagnostics")
+        self.copy = CopyButton(parts.clipboard.copy, tr("Copy the diagnostics"))
+        self.copy.pressed.connect(self._on_copying)
         self.save = Button(tr("Save…"), name=tr("Save the diagnostics"))
         self.save.clicked.connect(self._on_save)
         words = tr("The diagnostics hold versions and states, no secrets, no addresses.")
@@ -66,8 +66,9 @@ class AdvancedPage(DeclaredPage):
         button.setText(tr("Do it"))
         return False
 
-    def _copy(self, _content: str) -> None:
-        self.parts.clipboard.copy(diagnostics(self.parts))
+    @Slot()
+    def _on_copying(self) -> None:
+        self.copy.set_content(diagnostics(self.parts))
 
     @Slot()
     def _on_save(self) -> None:

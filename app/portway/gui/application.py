@@ -1,27 +1,19 @@
-"""Portway on a desktop: tray, window, notifications and clipboard, put together.
+"""Portway on a desktop: tray, window, notifications and clipboard, put together behind an icon that is there already.
 
-The composition root calls `make_application` before anything else of Qt, makes the `Parts`, and then
-
-    run_tray(parts, autostarted=…, begin=begin)
-
-which shows the tray icon, calls `begin(desktop)` once that is on the screen, runs until the application quits, and
-returns its exit code. `begin` imports and starts what the icon did not need (the REST server, the hub), connects
-`TunnelHub.came_up` to `desktop.take_up`, `TunnelHub.settings_changed` to `desktop.take_settings` and
-`SingleInstance.window_asked` to `desktop.open_window`. `parts.api` may answer later than everything else: only the
-settings ask it.
+The composition root shows the `Tray`, makes the `Parts`, connects `TunnelHub.came_up` to `take_up`,
+`TunnelHub.settings_changed` to `take_settings` and `SingleInstance.window_asked` to `open_window`, and calls `run`.
+`parts.api` may answer later than everything else: only the settings ask it.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from portway.core.hub import Ask
 from portway.core.status import BackendId, TunnelStatus
-from portway.gui.icons import tray_state, window_icon
+from portway.gui.icons import window_icon
+from portway.gui.language import use_language
 from portway.gui.menu import TrayMenu
 from portway.gui.menu_rows import headline
 from portway.gui.notifications_center import NotificationCenter
@@ -31,48 +23,19 @@ from portway.gui.parts import Parts
 from portway.gui.quitting import CloseQuestion
 from portway.gui.tray import Tray
 from portway.gui.tray_deeds import TrayDeeds
+from portway.gui.tray_state import tray_state
 from portway.gui.windows import DesktopWindows
 from portway.gui.words import tr
 
-_SETTLED = 100  # milliseconds in which the desktop fetches the icon, before anything heavy is imported
 FIRST_RUN, _TRAY_TOLD = "first_run", "tray_told"  # names among what is asked or said once
 
 
-class DesktopApplication(QApplication):
-    """Quits when it is told to. Qt would ask each window first, and ours refuses to close where no tray leads back."""
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Quit:
-            self.exit(0)
-            return True
-        return super().event(event)
-
-
-def make_application() -> QApplication:
-    """Make the application. It goes on without a window."""
-    QApplication.setApplicationName("portway")
-    QApplication.setApplicationDisplayName("Portway")
-    QApplication.setDesktopFileName("portway")
-    application = DesktopApplication(sys.argv[:1])
-    application.setQuitOnLastWindowClosed(False)
-    return application
-
-
-def run_tray(parts: Parts, *, autostarted: bool, begin: Callable[[Desktop], None]) -> int:
-    """Show the tray, call `begin` once it is on the screen, run until the application quits; return its exit code."""
-    desktop = Desktop(parts, autostarted=autostarted)
-    desktop.show()
-    QTimer.singleShot(_SETTLED, desktop, lambda: desktop.begin(begin))
-    code = QApplication.exec()
-    desktop.close()
-    return code
-
-
 class Desktop(QObject):
-    """Lives on the main thread. `show` brings the icon, `begin` the rest."""
+    """Lives on the main thread. Fills the menu of `tray`."""
 
-    def __init__(self, parts: Parts, *, autostarted: bool) -> None:
+    def __init__(self, parts: Parts, tray: Tray, *, autostarted: bool) -> None:
         super().__init__()
+        use_language(parts.hub.settings.general.language)  # before anything of the following says a word
         self._parts = parts
         self._autostarted = autostarted
         self._windows = DesktopWindows(parts, self._may_hide, self)
@@ -80,8 +43,8 @@ class Desktop(QObject):
         self._windows.went_away.connect(self._on_window_away)
         self._deeds = TrayDeeds(parts, self._windows, self)
         self._deeds.refused.connect(self._on_refused)
-        self._menu = TrayMenu(parts, self._deeds)
-        self._tray = Tray(self._menu, self)
+        self._menu = TrayMenu(tray.menu, parts, self._deeds)
+        self._tray = tray
         self._tray.opened.connect(self.open_window)
         self._tray.message_clicked.connect(self.open_window)
         self._tray.missing.connect(self._on_tray_missing)
@@ -94,19 +57,17 @@ class Desktop(QObject):
         self._closing = CloseQuestion(parts, self)
         self._closing.kept.connect(self._windows.hide)
         self._unsubscribe = parts.hub.subscribe(self._on_status)
-
-    def show(self) -> None:
-        """Put the icon into the tray."""
         self._refresh()
-        self._tray.show()
 
-    def begin(self, begin: Callable[[Desktop], None]) -> None:
-        """Bring what the icon did not wait for."""
+    def run(self) -> int:
+        """Open the window if this start means it, run until the application ends, and return its exit code."""
         QApplication.setWindowIcon(window_icon())
         self._tray.watch()
-        begin(self)
         if self._opens_at_start():
             self.open_window()
+        code = QApplication.exec()
+        self.close()
+        return code
 
     def close(self) -> None:
         """Take icon and window away. Idempotent."""

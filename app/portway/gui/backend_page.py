@@ -15,13 +15,14 @@ from portway.gui.callout_rules import token_option
 from portway.gui.card_rules import has_button, takes_secret
 from portway.gui.look import Ink
 from portway.gui.parts import Parts
+from portway.gui.remembered_password import NAME, RememberedPassword
 from portway.gui.setting_rows import Note, SettingRow
 from portway.gui.settings_page import DeclaredPage
 from portway.gui.state_words import about
 from portway.gui.token_row import StoredSecretRow, TokenRow
 from portway.gui.words import sentence, tr
 
-_SUDO = ("tailscale", "sudo_password")  # who keeps it, and under which name
+_REMEMBER = "general.rememberSudoPassword"
 _ACTIVE = (Phase.STARTING, Phase.RUNNING)
 
 
@@ -62,8 +63,8 @@ class BackendPage(DeclaredPage):
         if self.password is not None:
             self.password.refresh()
         self._show_program(status)
-        for command, button in self.commands:
-            button.setEnabled(command.offered(status))
+        for command, row in self.commands:
+            row.setVisible(command.offered(status))
         if status.phase not in _ACTIVE:
             self._unused.clear()
         self._show_note()
@@ -80,8 +81,8 @@ class BackendPage(DeclaredPage):
         self.password: StoredSecretRow | None = None
         if not any(takes_secret(command) for command in self.backend.commands):
             return
-        self.password = StoredSecretRow(tr("Stored password"), *_SUDO, self.parts)
-        self.add_group(tr("Password"), self.setting("general.rememberSudoPassword"), self.password)
+        self.password = StoredSecretRow(tr("Stored password"), self.backend.id, NAME, self.parts)
+        self.add_group(tr("Password"), self.setting(_REMEMBER), self.password)
 
     def _add_program(self) -> None:
         check = Button(tr("Check again"), name=tr("Look for the program again"))
@@ -90,15 +91,15 @@ class BackendPage(DeclaredPage):
         log = Button(tr("Show log"))
         log.clicked.connect(self._on_log)
         group = self.add_group(tr("Program"), self.program)
-        self.commands: list[tuple[Command, Button]] = []
+        self.commands: list[tuple[Command, QWidget]] = []
         for command in self.backend.commands:
             if not has_button(command):
                 continue
             button = Button(tr(command.label))
             button.setProperty("command", command.name)
             button.clicked.connect(self._on_command)
-            self.commands.append((command, button))
-            group.add(SettingRow(tr(command.label).rstrip("…"), tr(command.help) if command.help else "", button))
+            words = tr(command.help) if command.help else ""
+            self.commands.append((command, group.add(SettingRow(tr(command.label).rstrip("…"), words, button))))
         group.add(SettingRow(tr("Log"), "", log))
 
     def _show_program(self, status: TunnelStatus) -> None:
@@ -128,6 +129,8 @@ class BackendPage(DeclaredPage):
 
     @Slot(str)
     def _on_changed(self, name: str) -> None:
+        if name == _REMEMBER and not self.parts.hub.settings.general.remember_sudo_password:
+            RememberedPassword(self.parts, self.backend.id).forget()
         key = self.parts.settings_file.key(name)
         if key.section == self.backend.id and key.option.restarts and self.status.phase in _ACTIVE:
             control = next(one for one in self.controls if one.key.name == name)

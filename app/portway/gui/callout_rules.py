@@ -43,8 +43,8 @@ def callout_of(backend: Backend, status: TunnelStatus, doing: Doing, default_tar
         case Phase.RUNNING:
             return _while_running(status, default_target)
         case Phase.STARTING if status.retry_at is not None and status.problem is not None:
-            more = _page(status.problem, link=True)
-            return Callout(Ink.BAD, sentence(status.problem), (*more, Way(Act.TRY_AGAIN, tr("Try now"))))
+            more = (*_page(status.problem, link=True), Way(Act.TRY_AGAIN, tr("Try now")))
+            return Callout(Ink.BAD, sentence(status.problem), (*more, *_answer(backend, status, status.problem)))
         case Phase.NEEDS_AUTH | Phase.ERROR if status.problem is not None:
             ink = Ink.WARN if status.phase is Phase.NEEDS_AUTH else Ink.BAD
             return Callout(ink, sentence(status.problem), _ways(backend, status, status.problem))
@@ -65,9 +65,7 @@ def question_callout(backend: Backend, status: TunnelStatus, doing: Doing) -> Ca
             return _ask_for_token(backend, status, doing.failed)
         case Question.PASSWORD:
             command = named_command(backend, doing.command)
-            words = tr("This takes administrator rights. The password is used once and is not kept.")
-            if doing.failed is not None:
-                words = sentence(doing.failed)
+            words = tr("This takes administrator rights.") if doing.failed is None else sentence(doing.failed)
             label = tr("Continue") if command is None else tr(command.label)
             return Callout(
                 Ink.WARN, words, (cancel, Way(Act.COMMAND, label, doing.command)), tr("Your password on this computer")
@@ -113,7 +111,13 @@ def _while_running(status: TunnelStatus, default_target: str) -> Callout | None:
     extras = status.extras
     if isinstance(extras, LanExtras) and extras.may_be_blocked:
         return _firewall(extras)
-    return None
+    return _host_refused(status) if getattr(extras, "host_refused", False) else None
+
+
+def _host_refused(status: TunnelStatus) -> Callout:
+    own = status.target_url.partition("://")[2]
+    words = tr("Your server turns visitors away, as it does not know the public name. It can be given its own.")
+    return Callout(Ink.MUTED, words, (Way(Act.USE_SETTING, tr("Use {host}", host=own), f"hostHeader={own}"),))
 
 
 def _firewall(extras: LanExtras) -> Callout:
@@ -152,16 +156,27 @@ def _ways(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[Way
         return (Way(Act.COPY_TEXT, tr("Copy link"), problem.action_url), *_page(problem))
     free = problem.parameters.get("free", "")
     if problem.code is Code.PORT_CONFLICT and free.isdigit():
-        return (Way(Act.SHOW_LOG, tr("Show log")), Way(Act.USE_PORT, tr("Use port {port}", port=free), free))
-    command = named_command(backend, _ANSWERS.get(problem.code, ""))
+        return (
+            Way(Act.SHOW_LOG, tr("Show log")),
+            Way(Act.USE_SETTING, tr("Use port {port}", port=free), f"publicPort={free}"),
+        )
     typed = problem.parameters.get("command", "")
     copy = (Way(Act.COPY_TEXT, tr("Copy command"), typed),) if typed else ()
-    if command is not None and command.offered(status):
-        return (*copy, Way(Act.COMMAND, tr(command.label), command.name))
+    answer = _answer(backend, status, problem)
+    if answer:
+        return (*copy, *answer)
     again = Way(Act.TRY_AGAIN, tr("Try again"))
     if status.phase is Phase.NEEDS_AUTH:
         return (*copy, again)
     return (*(copy or (Way(Act.SHOW_LOG, tr("Show log")),)), again)
+
+
+def _answer(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[Way, ...]:
+    """Return the command of the backend that answers the cause, where it is offered."""
+    command = named_command(backend, _ANSWERS.get(problem.code, ""))
+    if command is None or not command.offered(status):
+        return ()
+    return (Way(Act.COMMAND, tr(command.label), command.name),)
 
 
 def _page(problem: Problem, *, link: bool = False) -> tuple[Way, ...]:

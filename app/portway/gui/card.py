@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from portway.gui.buttons import Button, IconButton
 from portway.gui.callout_box import CalloutBox
@@ -15,13 +15,12 @@ from portway.gui.footer import Footer
 from portway.gui.labels import Line, Text
 from portway.gui.log_tail import LogTail
 from portway.gui.look import BETWEEN_BUTTONS, IN_CARD, TILE, TILE_COMPACT, Ink
+from portway.gui.progress_line import ProgressLine
 from portway.gui.state_line import StateLine, Tile
 from portway.gui.surfaces import CardGround
 from portway.gui.switch import Switch
 from portway.gui.url_block import Room, UrlBlock
 from portway.gui.words import tr
-
-_STEPS = 1000  # of the progress bar
 
 
 class Card(CardGround):
@@ -37,27 +36,25 @@ class Card(CardGround):
         self._title_text = title
         self._room: Room | None = None
         self._view: CardView | None = None
-        self._tile = Tile(drawing)
-        self._title = Line(title, size=1.08, weight=QFont.Weight.DemiBold)
-        self._state = StateLine()
-        self.more = IconButton("more", tr("More for {title}", title=title))
+        # Each gets its parent here: the order of the keyboard is that in which they get one.
+        self._tile = Tile(drawing, self)
+        self._title = Line(title, size=1.08, weight=QFont.Weight.DemiBold, parent=self)
+        self._state = StateLine(self)
+        self.more = IconButton("more", tr("More for {title}", title=title), self)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
-        self.switch = Switch(title)
+        self.switch = Switch(title, self)
         self.switch.clicked.connect(self._on_switched)
-        self.urls = UrlBlock(title, copy)
-        self.callout = CalloutBox()
+        self.urls = UrlBlock(title, copy, self)
+        self.callout = CalloutBox(self)
         self.callout.chosen.connect(self.chosen)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(6)
-        self._bar.setRange(0, _STEPS)
+        self._bar = ProgressLine(self)
         self._bar_text = Text(ink=Ink.MUTED, size=0.95)
         self.cancel = Button(tr("Cancel"), name=tr("Cancel for {title}", title=title))
         self.cancel.clicked.connect(self.cancelled)
-        self.footer = Footer(title)
+        self.footer = Footer(title, self)
         self.footer.log_toggled.connect(self._on_log_toggled)
-        self.log = LogTail()
+        self.log = LogTail(self)
         self.log.hide()
         self._build()
 
@@ -82,7 +79,7 @@ class Card(CardGround):
         self.switch.setChecked(view.switch_on)
         self.switch.setEnabled(view.switch_enabled)
         self.switch.setVisible(view.switch_shown)
-        primary = view.callout is None or not view.callout.ways
+        primary = view.live and (view.callout is None or not view.callout.ways)
         self.urls.show_urls(view.url, view.api_url, live=view.live, primary=primary)
         self.urls.setVisible(bool(view.url))
         if view.callout is not None:
@@ -111,7 +108,7 @@ class Card(CardGround):
         self._head = QGridLayout()
         self._head.setHorizontalSpacing(IN_CARD)
         self._head.setVerticalSpacing(1)
-        self._bar_row = QWidget()
+        self._bar_row = QWidget(self)
         bar_row = QHBoxLayout(self._bar_row)
         bar_row.setContentsMargins(0, 0, 0, 0)
         bar_row.setSpacing(BETWEEN_BUTTONS)
@@ -150,8 +147,7 @@ class Card(CardGround):
         self._bar.setVisible(bar is not None and bar.share is not None)
         self._bar_row.setVisible(bar is not None)
         if bar is not None:
-            self._bar.setValue(round((bar.share or 0) * _STEPS))
-            self._bar.setAccessibleName(bar.text)
+            self._bar.show_share(bar.share or 0, bar.text)
             self._bar_text.setText(bar.text)
             self.cancel.setVisible(bar.can_cancel)
 

@@ -12,7 +12,7 @@ from portway.core.backend import Backend
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask, Job, JobDone, JobFailed, JobNews
-from portway.core.option_values import check_value
+from portway.core.option_values import check_value, read_value
 from portway.core.options import Kind, declared
 from portway.core.secret import Secret
 from portway.core.status import Progress, TunnelStatus
@@ -22,6 +22,7 @@ from portway.gui.card_rules import Surrounding, card_of, takes_secret
 from portway.gui.card_view import Act, CardView, Doing, Question, Way
 from portway.gui.consent import agree, needs_consent
 from portway.gui.parts import Parts
+from portway.gui.remembered_password import RememberedPassword
 
 _PERSON_NEEDED = (Code.NEEDS_PRIVILEGES, Code.WRONG_SUDO_PASSWORD)
 
@@ -41,6 +42,8 @@ class CardControl(QObject):
         self._doing = Doing()
         self._pending = Ask(by_person=True)  # what is enabled once the person has agreed
         self._job: Job | None = None
+        self._remembered = RememberedPassword(parts, backend.id)
+        self._password: Secret | None = None  # that the running command was given
 
     @property
     def status(self) -> TunnelStatus:
@@ -108,10 +111,13 @@ class CardControl(QObject):
         if command is None or self._job is not None:
             return
         options: dict[str, object] = {}
-        if secret:
-            field = next((key for key, option in declared(command.options).items() if option.kind is Kind.SECRET), None)
-            options = {} if field is None else {field: secret}
+        for name_of, option in declared(command.options).items():
+            if secret and option.kind is Kind.SECRET and option.in_body:
+                options[name_of] = secret
+            elif option.body == "update" and self.status.installation.installed:
+                options[name_of] = True  # else what is there already would be left as it is
         self._doing = Doing(command=command.name, running=True)
+        self._password = secret
         self._follow(self._parts.hub.command(self.backend.id, command.name, Ask(options=options, by_person=True)))
 
     def _deeds(self) -> Mapping[Act, Callable[[Way, Secret | None], None]]:
@@ -128,7 +134,7 @@ class CardControl(QObject):
             ),
             Act.CHANGE_TARGET: lambda _way, _: self.target_asked.emit(),
             Act.ENTER_TOKEN: lambda _way, secret: self._take_token(secret),
-            Act.USE_PORT: lambda way, _: self._use_port(int(way.value)),
+            Act.USE_SETTING: lambda way, _: self._use_setting(*way.value.split("=", 1)),
             Act.SHOW_LOG: lambda _way, _: self.log_asked.emit(),
             Act.AGREE: lambda _way, _: self._go_public(),
             Act.CANCEL: lambda _way, _: self._forget(),
@@ -167,22 +173,17 @@ class CardControl(QObject):
             return
         self._enable(Ask(options={name: Secret(str(text))}, remember=True, by_person=True))
 
-    def _use_port(self, port: int) -> None:
-        """Set the public port that is free, for good, and go on with it."""
-        key = next(
-            (key for key in self._parts.settings_file.keys()  # noqa: SIM118 - a method of ours, no mapping
-             if key.section == self.backend.id and key.option.body == "publicPort"), None,
-        )  # fmt: skip
-        if key is None:
-            self.settings_asked.emit()
-            return
+    def _use_setting(self, body: str, text: str) -> None:
+        """Set an option of the backend for good, and go on with it."""
         try:
-            self._parts.settings_file.set(key.name, port if key.option.kind is Kind.PORT else str(port))
+            key = self._parts.settings_file.key(f"{self.backend.id}.{body}")
+            value = read_value(key.option, text)
+            self._parts.settings_file.set(key.name, value)
         except TunnelError as error:
             self._doing = Doing(failed=error.problem)
             return
         self._parts.hub.reload()
-        self._enable(Ask(by_person=True))
+        self._enable(Ask(options={key.field: value}, by_person=True))
 
     def _follow(self, job: Job) -> None:
         self._job = job
@@ -206,12 +207,16 @@ class CardControl(QObject):
             case JobDone(answer):
                 self._job = None
                 self._doing = Doing()
+                if self._password:
+                    self._remembered.keep(self._password)
+                self._password = None
                 page = answer.get("auth_url")
                 if isinstance(page, str):
                     self._parts.open_url(page)
             case JobFailed(problem):
                 self._job = None
                 self._doing = self._after_failure(self._doing.command, problem)
+                self._consult_memory(problem)
         self.changed.emit()
 
     def _after_failure(self, name: str, problem: Problem) -> Doing:
@@ -221,6 +226,20 @@ class CardControl(QObject):
         if problem.code is Code.CANCELLED:
             return Doing()
         return Doing(command=name, failed=problem)
+
+    def _consult_memory(self, problem: Problem) -> None:
+        """Use a remembered password where one is needed, and drop what was rejected."""
+        given, self._password = self._password, None
+        if problem.code is Code.WRONG_SUDO_PASSWORD:
+            self._remembered.forget()
+        elif self._doing.question is Question.PASSWORD and not given and self._remembered.there:
+            self._remembered.fetch(self._run_again)
+
+    def _run_again(self, password: Secret | None) -> None:
+        """Go on with the remembered password, unless the person was faster."""
+        if password and self._doing.question is Question.PASSWORD:
+            self.run_command(self._doing.command, password)
+            self.changed.emit()
 
     def _forget(self) -> None:
         if self._job is None:

@@ -33,7 +33,9 @@ def card_of(backend: Backend, status: TunnelStatus, doing: Doing, around: Surrou
     if doing.running:
         view = _with_command(view, backend, status, doing)
     elif status.progress is not None and status.phase is not Phase.RUNNING:
-        view = replace(view, bar=_bar(status.progress, can_cancel=status.phase is Phase.STARTING and status.wanted))
+        # What merely starts is cancelled by its switch; a download looks as if it could only be waited for.
+        downloads = (status.progress.total or 0) > _MOST_STEPS
+        view = replace(view, bar=_bar(status.progress, can_cancel=downloads and status.wanted))
     asked = question_callout(backend, status, doing)
     callout = asked or (None if doing.running else callout_of(backend, status, doing, around.default_target))
     view = replace(view, callout=callout, ways=_menu_ways(backend, status, callout))
@@ -185,10 +187,15 @@ def _bar(progress: Progress, *, can_cancel: bool) -> Bar:
 def _menu_ways(backend: Backend, status: TunnelStatus, callout: Callout | None) -> tuple[Way, ...]:
     shown = {way.value for way in callout.ways if way.act is Act.COMMAND} if callout is not None else set()
     return tuple(
-        Way(Act.COMMAND, tr(command.label), command.name)
+        Way(Act.COMMAND, _label(command, status), command.name)
         for command in backend.commands
         if has_button(command) and command.name not in shown and command.offered(status)
     )
+
+
+def _label(command: Command, status: TunnelStatus) -> str:
+    updates = any(option.body == "update" for option in declared(command.options).values())
+    return tr("Update") if updates and status.installation.installed else tr(command.label)
 
 
 def _unsupported(status: TunnelStatus) -> CardView:

@@ -21,7 +21,7 @@ class Act(StrEnum):
     SWITCH_TARGET = "switch_target"
     CHANGE_TARGET = "change_target"
     ENTER_TOKEN = "enter_token"  # noqa: S105 - a word, no secret
-    USE_PORT = "use_port"  # value: the port
+    USE_SETTING = "use_setting"  # value: the option's JSON key, “=”, and what it becomes
     SHOW_LOG = "show_log"
     AGREE = "agree"  # to the first internet exposure
     CANCEL = "cancel"  # what the card asks, or a running command

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, Slot
 from PySide6.QtGui import QGuiApplication
 
-from portway.gui.clipboard_window import CopyWindow
 from portway.system.environment import child_environment
 from portway.system.programs import program_on_path
+
+if TYPE_CHECKING:
+    from portway.gui.clipboard_window import CopyWindow
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +45,8 @@ class DesktopClipboard(QObject):
 
     def _show(self, text: str) -> None:
         if self._window is None:
+            from portway.gui.clipboard_window import CopyWindow  # late: few desktops need it
+
             self._window = CopyWindow()
         self._window.offer(text)
 

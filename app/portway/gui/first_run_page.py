@@ -37,7 +37,9 @@ class FirstRunPage(Page):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(tr("Welcome"), parent, widest=_WIDEST)
         self._parts = parts
+        self.column.setSpacing(8)
         self.column.addWidget(AppMark())
+        self.column.addSpacing(8)
         self.column.addWidget(Text(tr("Open your local server to others"), size=1.9, weight=QFont.Weight.DemiBold))
         words = tr(
             "Portway gives a server on this computer an address: for this network, or for everyone who has the link. "
@@ -51,6 +53,7 @@ class FirstRunPage(Page):
         self.column.addWidget(self.target)
         self._ports = QHBoxLayout()
         self._ports.setSpacing(4)
+        self._ports.setContentsMargins(0, 0, 0, 0)
         self.column.addLayout(self._ports)
         self.column.addSpacing(8)
         self.column.addWidget(_step("2", tr("Choose a way")))

@@ -27,7 +27,6 @@ class Text(QLabel):
         self._ink, self._size, self._weight = ink, size, weight
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setFont(sized(size, weight))
         self._colour()
 

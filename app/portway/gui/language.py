@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
-from portway.gui.translations.german import GERMAN
 from portway.gui.words import CONTEXT
 
 LANGUAGES = ("en", "de")
-_TABLES = {"de": GERMAN}
 _OURS, _QTS = "portway translation", "qt translation"
 
 
@@ -45,13 +43,22 @@ def use_language(setting: str) -> None:
             old.setParent(None)
     language = setting or _system_language()
     QLocale.setDefault(QLocale(language) if setting else QLocale.system())
-    if language not in _TABLES:
+    texts = _texts(language)
+    if not texts:
         return
     own_words = QTranslator(application)
     own_words.setObjectName(_QTS)
     if own_words.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(own_words)
-    application.installTranslator(_Table(_TABLES[language], application))
+    application.installTranslator(_Table(texts, application))
+
+
+def _texts(language: str) -> dict[str, str]:
+    if language == "de":
+        from portway.gui.translations.german import GERMAN  # late: the tray of others does not wait for it
+
+        return GERMAN
+    return {}
 
 
 def _system_language() -> str:

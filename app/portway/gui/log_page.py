@@ -60,8 +60,8 @@ class LogPage(QWidget):
         self.view.setModel(self.model)
         self.follow = Switch(tr("Follow new lines"))
         self.follow.setChecked(True)
-        self.copy = CopyButton(self._copy, tr("Copy the lines"), text=tr("Copy line"), primary=True)
-        self.copy.set_content("lines")
+        self.copy = CopyButton(parts.clipboard.copy, tr("Copy the lines"), text=tr("Copy line"), primary=True)
+        self.copy.pressed.connect(self._on_copying)
         self._build()
         self.source.currentIndexChanged.connect(self._on_filter)
         self.level.currentIndexChanged.connect(self._on_filter)
@@ -157,10 +157,11 @@ class LogPage(QWidget):
         self._foot.addLayout(self._follow, 0, 0)
         self._foot.addLayout(self._buttons, row, 0 if narrow else 1)
 
-    def _copy(self, _content: str) -> None:
+    @Slot()
+    def _on_copying(self) -> None:
         rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
         lines = [self.model.lines[row] for row in rows] or self.model.lines[-1:]
-        self._parts.clipboard.copy(as_text(lines))
+        self.copy.set_content(as_text(lines))
 
     @Slot(object)
     def _on_came(self, lines: object) -> None:

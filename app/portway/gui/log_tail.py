@@ -6,17 +6,19 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portway.gui.buttons import LinkButton
 from portway.gui.labels import Line
-from portway.gui.look import Ink
+from portway.gui.look import Ink, ink_colour
 from portway.gui.surfaces import Ground
 from portway.gui.words import tr
 from portway.system.log_reader import read_tail
 
 _LINES = 6
+_LEVEL, _TEXT = 10, 19  # where they begin in a short line
+_SHORT = re.compile(r"\d\d:\d\d:\d\d  \w")
 _SIZE = 0.92
 # As system.logs writes them: 2026-11-25T14:02:11.123Z INFO    portway.backends.lan: text
 _LINE = re.compile(r"\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)\.\d+Z (\w+) +[\w.]+: (.*)")
@@ -32,15 +34,12 @@ class LogTail(Ground):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 8, 8, 4)
         self._layout.setSpacing(2)
-        self._lines = [Line(size=_SIZE, ink=Ink.TEXT) for _ in range(_LINES)]
+        self._lines = [_TailLine() for _ in range(_LINES)]
         for line in self._lines:
-            font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-            font.setPointSizeF(line.font().pointSizeF())
-            line.setFont(font)
             self._layout.addWidget(line)
-        self._link = LinkButton(tr("Open the whole log"))
-        self._link.clicked.connect(self.whole_asked)
-        self._layout.addWidget(self._link, 0, Qt.AlignmentFlag.AlignRight)
+        self.link = LinkButton(tr("Open the whole log"))
+        self.link.clicked.connect(self.whole_asked)
+        self._layout.addWidget(self.link, 0, Qt.AlignmentFlag.AlignRight)
 
     def refresh(self, path: str | None) -> None:
         """Read the lines anew."""
@@ -50,7 +49,6 @@ class LogTail(Ground):
             line.setVisible(index < len(shown))
             if index < len(shown):
                 line.setText(shown[index])
-                line.set_ink(_ink(shown[index]))
 
 
 def short_line(line: str) -> str:
@@ -59,7 +57,30 @@ def short_line(line: str) -> str:
     return f"{match[1]}  {match[2].lower():<7}  {match[3]}" if match else line
 
 
+class _TailLine(Line):
+    """Time and level stand back; a warning has its colour."""
+
+    def __init__(self) -> None:
+        super().__init__(size=_SIZE)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.font().pointSizeF())
+        self.setFont(font)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text, room, metrics = self.text(), self.contentsRect(), self.fontMetrics()
+        for part, ink in ((text[:_LEVEL], Ink.MUTED), (text[_LEVEL:_TEXT], _ink(text)), (text[_TEXT:], Ink.TEXT)):
+            painter.setPen(ink_colour(ink if _SHORT.match(text) else Ink.TEXT))
+            shown = metrics.elidedText(part, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter) | Qt.TextFlag.TextSingleLine, shown)
+            room.setLeft(room.left() + metrics.horizontalAdvance(part))
+
+
 def _ink(line: str) -> Ink:
-    if "  warning  " in line:
-        return Ink.WARN
-    return Ink.BAD if "  error  " in line or "  critical  " in line else Ink.TEXT
+    match line[_LEVEL:_TEXT].strip():
+        case "warning":
+            return Ink.WARN
+        case "error" | "critical":
+            return Ink.BAD
+        case _:
+            return Ink.MUTED

@@ -1,8 +1,8 @@
-"""The tray menu: made once, updated in place."""
+"""What the tray menu holds: made once, updated in place."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -14,26 +14,27 @@ from portway.gui.tray_deeds import TrayDeeds
 from portway.gui.words import tr
 
 
-class TrayMenu(QMenu):
-    """Lives on the main thread. `refresh` is cheap and may be called at any time, also while the menu is open."""
+class TrayMenu(QObject):
+    """Fills `menu`, on the main thread. `refresh` is cheap and may be called at any time, also while that is open."""
 
-    def __init__(self, parts: Parts, deeds: TrayDeeds) -> None:
-        super().__init__()
+    def __init__(self, menu: QMenu, parts: Parts, deeds: TrayDeeds) -> None:
+        super().__init__(menu)
+        self._menu = menu
         self._parts = parts
         self._deeds = deeds
         self._headline = self._add("", enabled=False)
-        self.addSeparator()
-        self._sections = {backend.id: BackendSection(backend.id, self, deeds) for backend in parts.hub.backends}
-        self.addSeparator()
+        menu.addSeparator()
+        self._sections = {backend.id: BackendSection(backend.id, menu, deeds) for backend in parts.hub.backends}
+        menu.addSeparator()
         self._stop_all = self._add(tr("Stop all"))
         self._stop_all.triggered.connect(self._on_stop_all)
-        self._target = TargetMenu(parts, deeds, self)
-        self.addMenu(self._target)
-        self.addSeparator()
+        self._target = TargetMenu(parts, deeds, menu)
+        menu.addMenu(self._target)
+        menu.addSeparator()
         self._add(tr("Open Portway")).triggered.connect(self._on_open)
         self._add(tr("Settings…")).triggered.connect(self._on_settings)
         self._add(tr("Quit")).triggered.connect(self._on_quit)
-        self.triggered.connect(self._on_any)
+        menu.triggered.connect(self._on_any)
         self.refresh()
 
     @Slot()
@@ -51,8 +52,8 @@ class TrayMenu(QMenu):
         self._target.show_targets()
 
     def _add(self, text: str, *, enabled: bool = True) -> QAction:
-        action = QAction(text, self, enabled=enabled)
-        self.addAction(action)
+        action = QAction(text, self._menu, enabled=enabled)
+        self._menu.addAction(action)
         return action
 
     @Slot(QAction)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import html
 import logging
 import os
 import select
@@ -149,6 +148,8 @@ class _Server:
         self._capabilities: list[str] = self._call("GetCapabilities")
 
     def show(self, note: Note) -> None:
+        import html  # late: its table of entities takes half a megabyte
+
         body = html.escape(note.text, quote=False) if "body-markup" in self._capabilities else note.text
         pressable = note.actions if "actions" in self._capabilities else ()
         actions = [text for action, label in pressable for text in (action.value, label)]

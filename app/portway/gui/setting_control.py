@@ -14,7 +14,7 @@ from portway.gui.switch import Switch
 from portway.gui.words import tr
 from portway.system.settings_file import GENERAL, SettingKey
 
-_FIELD = 220  # px
+_FIELD, _NUMBER = 220, 100  # px
 
 
 class SettingControl(SettingRow):
@@ -84,11 +84,7 @@ class SettingControl(SettingRow):
                 line = QLineEdit()
                 line.setAccessibleName(self._label)
                 line.setFixedHeight(CONTROL)
-                line.setMinimumWidth(min(_FIELD, 120))
-                if self._key.option.kind is not Kind.PORT:
-                    line.setMinimumWidth(_FIELD)
-                else:
-                    line.setMaximumWidth(120)
+                line.setMinimumWidth(_NUMBER if self._key.option.kind is Kind.PORT else _FIELD)
                 line.editingFinished.connect(self._on_edited)
                 return line
 

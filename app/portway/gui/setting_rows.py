@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from portway.gui.buttons import Button
 from portway.gui.labels import Text
@@ -33,25 +32,27 @@ class SettingRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         self._words = words
+        words.addStretch(1)  # an alignment would take the height for the width away
         for text in (self.label, self.help, self.state, self.refusal):
             words.addWidget(text)
         self._controls = QHBoxLayout()
         self._controls.setSpacing(BETWEEN_BUTTONS)
         for control in controls:
             self._controls.addWidget(control)
-        self._wide = wide
+        self._wide = wide or len(controls) > 1
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(16, 10, 16, 10)
         self._box.setSpacing(16)
         self._box.addLayout(words, 1)
         self._box.addLayout(self._controls, 0)
-        self._box.setAlignment(words, Qt.AlignmentFlag.AlignVCenter)
+        words.addStretch(1)
         self.setMinimumHeight(50)
 
     def add_below(self, widget: QWidget) -> None:
         """Put a control that needs the whole width below the words."""
-        self._words.addSpacing(6)
-        self._words.addWidget(widget)
+        place = self._words.count() - 1  # before the stretch
+        self._words.insertSpacing(place, 6)
+        self._words.insertWidget(place + 1, widget)
 
     def show_help(self, text: str) -> None:
         """Change the help text."""
@@ -93,11 +94,19 @@ class Group(QWidget):
         for row in rows:
             self.add(row)
 
-    def add(self, row: QWidget) -> None:
-        """Put a row at the end."""
-        if self._rows.count():
-            self._rows.addWidget(Hairline())
-        self._rows.addWidget(row)
+    def add(self, row: QWidget) -> QWidget:
+        """Put a row at the end; return what to hide in order to hide it, line and all."""
+        if not self._rows.count():
+            self._rows.addWidget(row)
+            return row
+        both = QWidget()
+        lines = QVBoxLayout(both)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(Hairline())
+        lines.addWidget(row)
+        self._rows.addWidget(both)
+        return both
 
 
 class Note(Ground):
@@ -108,7 +117,6 @@ class Note(Ground):
         self.text = Text()
         self.button = Button(button)
         self.button.setVisible(bool(button))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(BETWEEN_CARDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
@@ -20,6 +20,7 @@ from portway.gui.words import tr
 _STACKED = 440  # px below which the field has a line of its own
 _WAIT = 200  # ms that the list waits for the ports
 _KEY = "general.target"
+_FIELD, _ANY_WIDTH = 250, 16777215  # px; the second is Qt's "no limit"
 
 
 class TargetBox(QWidget):
@@ -119,14 +120,15 @@ class TargetBox(QWidget):
         self._stacked = stacked
         for widget in (self._label, self.field, self.state, self.refusal):
             self._grid.removeWidget(widget)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.field.setMaximumWidth(_ANY_WIDTH if stacked else _FIELD)
         if stacked:
             self._grid.addWidget(self._label, 0, 0)
-            self._grid.addWidget(self.state, 0, 1, right)
+            self._grid.addWidget(self.state, 0, 1 if self._labelled else 0)
             self._grid.addWidget(self.field, 1, 0, 1, 2)
             self._grid.addWidget(self.refusal, 2, 0, 1, 2)
             self._grid.setColumnStretch(0, 1)
             self._grid.setColumnStretch(1, 0)
+            self._grid.setColumnStretch(2, 0)
         else:
             first = 1 if self._labelled else 0
             self._grid.addWidget(self._label, 0, 0)
@@ -176,7 +178,6 @@ class _TargetField(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMinimumHeight(CONTROL)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(250)
         self.setMinimumContentsLength(12)
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
@@ -184,7 +185,7 @@ class _TargetField(QComboBox):
         self._waiting.timeout.connect(self._on_waited)
 
     def sizeHint(self) -> QSize:
-        return QSize(250, CONTROL)
+        return QSize(_FIELD, CONTROL)
 
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self._waiting.start()

@@ -17,15 +17,15 @@ _PATIENCE = 10_000  # milliseconds for a panel that starts beside us
 
 
 class Tray(QObject):
-    """Lives on the main thread. `show` needs nothing but Qt's widgets; `watch` may come later."""
+    """Lives on the main thread. `show` needs nothing but Qt's widgets; what fills `menu`, and `watch`, come later."""
 
     opened = Signal()  # a left click
     message_clicked = Signal()
     missing = Signal()  # nothing shows tray icons, and nothing has for a while
 
-    def __init__(self, menu: QMenu, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._menu = menu
+        self.menu = QMenu()
         self._state = TrayState.IDLE
         self._icons: dict[TrayState, QIcon] = {}
         self._tooltip = ""
@@ -86,7 +86,7 @@ class Tray(QObject):
     def _make(self) -> QSystemTrayIcon:
         icon = QSystemTrayIcon(self._drawing(), self)
         icon.setToolTip(self._tooltip)
-        icon.setContextMenu(self._menu)
+        icon.setContextMenu(self.menu)
         icon.activated.connect(self._on_activated)
         icon.messageClicked.connect(self.message_clicked)
         icon.show()

@@ -53,6 +53,7 @@ class TunnelsPage(Page):
             self.cards[backend.id] = card
             self.column.addWidget(card)
         self.column.addStretch(1)
+        QWidget.setTabOrder(self.stop_all, self.target.field)
         self._clock = QTimer(self)
         self._clock.setInterval(_SECOND)
         self._clock.timeout.connect(self._on_second)

@@ -58,6 +58,10 @@ class MainWindow(QWidget):
             raise TypeError(page)
         return page
 
+    def shown_page(self) -> QWidget:
+        """The page itself."""
+        return self._page(self._key)
+
     def open(self, key: str = "") -> None:
         """Show it, in front, on this page."""
         if key:

@@ -10,7 +10,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.secret import Secret
 from portway.core.timing import Timing
-from portway.system.command import CommandTimeoutError, Ending, Finished, LineListener, run_command
+from portway.system.command import CommandTimeoutError, Ending, Finished, LineListener, StreamName, run_command
 from portway.system.environment import child_environment
 from portway.system.programs import program_on_path
 
@@ -130,7 +130,7 @@ class Privileges:
 
     def _by_sudo(self, sudo: str, arguments: Sequence[str], passwords: PasswordSource, call: _Call) -> Finished | None:
         # With the very command: the right to run it without a password may be for it alone.
-        finished = call.run([sudo, "-n", "--", *arguments])
+        finished = replace(call, on_line=_unless_asking(call.on_line)).run([sudo, "-n", "--", *arguments])
         if finished.code != 1 or not _ASKS.search(finished.stderr):
             return finished
         password = passwords.get(PASSWORD)
@@ -141,7 +141,8 @@ class Privileges:
         with_password = [sudo, "-S", "-k", "-p", "", "--"]
         with self._lock:
             # Exit code 1 means both a wrong password and a command that failed, so the password is tried alone first.
-            tried = call.limited(self._timing.password_limit).run([*with_password, "true"], line)
+            trial = replace(call, limit=self._timing.password_limit, on_line=None)
+            tried = trial.run([*with_password, "true"], line)
             if tried.code == 0:
                 return call.run([*with_password, *_WITHOUT_STDIN, *arguments], line)
         if _NOT_ALLOWED.search(tried.stderr):
@@ -153,7 +154,7 @@ class Privileges:
         command = dialog_command(arguments, self._platform, self._lookup)
         if command is None:
             return None
-        finished = call.limited(call.limit + self._timing.dialog_limit).run(command)
+        finished = replace(call, limit=call.limit + self._timing.dialog_limit).run(command)
         refused = finished.code in _DIALOG_REFUSED if self._platform == "linux" else finished.code != 0
         if refused:
             logger.info("the dialog for administrator rights ended with %s", finished.code)
@@ -168,9 +169,6 @@ class _Call:
     cancel: CancelToken | None
     on_line: LineListener | None
     ending: Ending
-
-    def limited(self, limit: float) -> _Call:
-        return _Call(self.environment, limit, self.cancel, self.on_line, self.ending)
 
     def run(self, arguments: Sequence[str], stdin: bytes = b"") -> Finished:
         try:
@@ -189,6 +187,18 @@ class _Call:
                 program=Path(arguments[0]).name,
                 seconds=f"{error.limit:g}",
             ) from error
+
+
+def _unless_asking(on_line: LineListener | None) -> LineListener | None:
+    """Keep what sudo itself says, when it wants a password, from those who listen to the command."""
+    if on_line is None:
+        return None
+
+    def pass_on(stream: StreamName, line: str) -> None:
+        if not _ASKS.match(line):
+            on_line(stream, line)
+
+    return pass_on
 
 
 def shown(arguments: Sequence[str]) -> str:

@@ -196,7 +196,8 @@ def _wait_unreaped(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         process.wait()  # a handle, not a number, is what is waited for
     elif hasattr(os, "waitid"):
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        with contextlib.suppress(ChildProcessError):  # somebody else has reaped it
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     else:  # macOS before Python 3.13
         while process.poll() is None:
             time.sleep(_LOOK_EVERY)

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import logging
 import threading
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,7 +176,11 @@ class SettingsFile:
 
     def _read(self) -> dict[str, Any]:
         text = self._text()
-        return {} if text is None else tomllib.loads(text)
+        if text is None:
+            return {}
+        import tomllib  # late: many have no such file
+
+        return tomllib.loads(text)
 
     def _text(self) -> str | None:
         """Return the content if it is sound TOML, None if there is none; damage is moved aside."""
@@ -186,6 +189,8 @@ class SettingsFile:
                 content = read_trusted(self.path)
                 if content is None:
                     return None
+                import tomllib
+
                 text = content.decode()
                 tomllib.loads(text)
             except (DamagedFileError, ValueError, RecursionError) as error:

@@ -10,12 +10,12 @@ import logging
 import os
 import platform
 import sys
-import tarfile
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portway.backends.cloudflared.declaration import PROGRAM
 from portway.backends.cloudflared.release import Asset, NoChecksumError, UnusableReleaseError, asset_name, choose
@@ -27,6 +27,9 @@ from portway.core.status import Progress
 from portway.system.download import Download, DownloadError, UnreachableError, UntrustedHostError, download, sha256_of
 from portway.system.files import PRIVATE_FILE, private_folder, remove
 from portway.system.services import Services
+
+if TYPE_CHECKING:
+    import tarfile
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +166,8 @@ class Installer:
             raise TunnelError(Code.CHECKSUM_MISMATCH, program=PROGRAM)
         if not asset.is_archive:
             return file, digest
+        import tarfile  # late: an idle program unpacks nothing
+
         program = self._folder / _UNPACKED
         try:
             inner = extract(file, program)
@@ -201,6 +206,7 @@ def extract(archive: Path, program: Path) -> str:
     Raises ValueError, EOFError, zlib.error, tarfile.TarError, or OSError where the disk takes no more.
     """
     import hashlib  # late: it loads OpenSSL, 3.5 MB that nothing else needs while idle
+    import tarfile
 
     with tarfile.open(archive, "r:gz") as tar:
         member = next((one for one in _members(tar) if one.name.removeprefix("./") == PROGRAM and one.isreg()), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
+from pathlib import Path
 
 from portway.backends.tailscale.client import Client, find_program
 from portway.backends.tailscale.declaration import (
@@ -13,6 +14,7 @@ from portway.backends.tailscale.declaration import (
     TailscaleOptions,
 )
 from portway.backends.tailscale.findings import Findings, look
+from portway.backends.tailscale.local_api import SOCKET, LocalApi
 from portway.backends.tailscale.login import Login
 from portway.backends.tailscale.memory import Memory
 from portway.backends.tailscale.node import Node
@@ -45,9 +47,10 @@ class TailscaleBackend:
     can_stay = True
     refusals_allowed = 0
 
-    def __init__(self, services: Services, account: Account | None = None) -> None:
+    def __init__(self, services: Services, account: Account | None = None, socket: Path = SOCKET) -> None:
         self._services = services
         self._timing = services.timing
+        self._socket = socket
         self._account = account or current_account()
         self._privileges = Privileges(services.environment, services.timing, self._account)
         self._rights = Rights(self._privileges, self._account.name, services.timing.command_limit)
@@ -148,7 +151,8 @@ class TailscaleBackend:
         return self._services
 
     def _publisher(self, client: Client) -> Publisher:
-        return Publisher(client, self._rights, self._memory, self._timing.probe_limit)
+        limit = self._timing.probe_limit
+        return Publisher(client, self._rights, self._memory, LocalApi(self._socket, limit), limit)
 
     def _is_as_asked(self, funnel: Funnel, context: Context, client: Client, node: Node) -> bool:
         """Whether what an earlier run left is up and is what is asked for now."""

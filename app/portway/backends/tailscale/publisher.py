@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from portway.backends.tailscale.client import Client
 from portway.backends.tailscale.declaration import PUBLIC_PORTS, TAILSCALE
+from portway.backends.tailscale.local_api import LocalApi
 from portway.backends.tailscale.memory import Memory
 from portway.backends.tailscale.node import Node
 from portway.backends.tailscale.rights import Passwords, Rights
@@ -20,6 +21,10 @@ from portway.system.command import StreamName
 
 logger = logging.getLogger(__name__)
 
+# Nothing is public while one of these holds, though the Funnel is remembered by Tailscale and comes back with it.
+ASLEEP = frozenset(
+    {Code.DAEMON_NOT_RUNNING, Code.TAILSCALE_STOPPED, Code.NEEDS_LOGIN, Code.NEEDS_APPROVAL, Code.EDGE_UNREACHABLE}
+)
 _LOOKS_APART = 0.1
 _ANNOUNCED = "Available on the internet"
 
@@ -31,6 +36,7 @@ class Publisher:
     client: Client
     rights: Rights
     memory: Memory
+    local_api: LocalApi
     confirm_limit: float
 
     def publish(self, funnel: Funnel, node: Node, passwords: Passwords, cancel: CancelToken) -> None:
@@ -64,7 +70,11 @@ class Publisher:
             # The command reaches the entries of the present name only. Nobody is led to those of the old one.
             logger.info("The Funnel of %s stays behind under that old name", funnel.host)
         else:
-            self._switch_off(funnel, passwords, cancel)
+            try:
+                self._switch_off(funnel, passwords, cancel)
+            except TunnelError as error:
+                if error.code not in ASLEEP or not self.local_api.remove(funnel):
+                    raise
         self.memory.forget()
 
     def _switch_on(self, funnel: Funnel, node: Node, passwords: Passwords, cancel: CancelToken) -> None:

@@ -107,7 +107,8 @@ class Fetcher:
 
         import urllib.request  # late: it loads all of http, email and ssl
 
-        if urllib.request.proxy_bypass_environment(urlsplit(url).hostname or "", {"no": value("no_proxy")}):
+        host, no_proxy = urlsplit(url).hostname or "", {"no": value("no_proxy")}
+        if urllib.request.proxy_bypass_environment(host, no_proxy):  # type: ignore[attr-defined]  # not in typeshed
             return {}
         found = {scheme: value(f"{scheme}_proxy") for scheme in ("http", "https", "all")}
         return {scheme: proxy for scheme, proxy in found.items() if proxy}

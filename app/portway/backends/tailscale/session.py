@@ -9,7 +9,7 @@ from datetime import datetime
 
 from portway.backends.tailscale.declaration import TAILSCALE, TailscaleExtras
 from portway.backends.tailscale.node import Node
-from portway.backends.tailscale.publisher import Publisher, check_free
+from portway.backends.tailscale.publisher import ASLEEP, Publisher, check_free
 from portway.backends.tailscale.rights import Passwords
 from portway.backends.tailscale.serve_config import Funnel
 from portway.backends.tailscale.states import blocked_by
@@ -21,10 +21,6 @@ from portway.core.timing import Timing
 
 logger = logging.getLogger(__name__)
 
-# Nothing is public while one of these holds, though the Funnel is remembered by Tailscale and comes back with it.
-_ASLEEP = frozenset(
-    {Code.DAEMON_NOT_RUNNING, Code.TAILSCALE_STOPPED, Code.NEEDS_LOGIN, Code.NEEDS_APPROVAL, Code.EDGE_UNREACHABLE}
-)
 _OFFLINE = Problem(Code.EDGE_UNREACHABLE, "offline", {"service": TAILSCALE})
 _SWITCHED_OFF = Problem(Code.REFUSED_BY_SERVICE, "funnel_gone", {"service": TAILSCALE})
 
@@ -79,7 +75,7 @@ class FunnelSession:
         try:
             self._opened.publisher.withdraw(self._funnel, passwords)
         except TunnelError as error:
-            if not (context.wanted and error.code in _ASLEEP):
+            if not (context.wanted and error.code in ASLEEP):
                 raise
             logger.info("The Funnel stays remembered: %s", error)  # and is taken over, or down, when it can be
         self._closed = True
@@ -150,6 +146,7 @@ class FunnelSession:
     def _go_away(self, problem: Problem) -> None:
         if self._away != problem:
             self._away = problem
+            self._tell()
             self._opened.listener.recovering(problem)
 
     def _come_back(self) -> None:
@@ -159,5 +156,13 @@ class FunnelSession:
 
     def _tell(self) -> None:
         name = self._funnel.host.partition(".")[0]
-        extras = replace(self._opened.extras, tunnel_url=self.public_url, enabled=True, hostname=name)
-        self._opened.listener.report(extras)
+        answers = self._away is None or self._away.code is not Code.DAEMON_NOT_RUNNING
+        self._opened.listener.report(
+            replace(
+                self._opened.extras,
+                tunnel_url=self.public_url,
+                enabled=True,
+                hostname=name,
+                daemon_running=answers,
+            )
+        )

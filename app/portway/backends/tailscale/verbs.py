@@ -24,7 +24,7 @@ from portway.backends.tailscale.script import Fetcher
 from portway.backends.tailscale.states import blocked_by
 from portway.core.backend import Answer, Command, Context
 from portway.core.codes import Code
-from portway.core.errors import AuthNeeded
+from portway.core.errors import AuthNeeded, TunnelError
 from portway.core.status import TunnelStatus
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Verbs:
         )  # fmt: skip
 
     def _check(self, _context: Context) -> Answer:
+        try:
+            self._backend.client()
+        except TunnelError as error:
+            if error.code is not Code.NOT_INSTALLED:
+                raise
         answer = self._backend.findings().answer
         return {item.name: getattr(answer, item.name) for item in dataclasses.fields(answer)}
 

@@ -1,5 +1,10 @@
-"""German."""
+"""German, all of it."""
 
 from __future__ import annotations
 
-GERMAN: dict[str, str] = {}
+from portway.gui.translations.german_sentences import SENTENCES
+from portway.gui.translations.german_settings import SETTINGS
+from portway.gui.translations.german_tray import TRAY
+from portway.gui.translations.german_window import WINDOW
+
+GERMAN: dict[str, str] = {**SENTENCES, **SETTINGS, **TRAY, **WINDOW}

@@ -1,0 +1,49 @@
+"""The sudo password in the keyring: only where the person has set it so, and gone at its first rejection."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from portway.core.errors import Problem
+from portway.core.secret import Secret
+from portway.gui.parts import Parts
+
+logger = logging.getLogger(__name__)
+
+NAME = "sudo_password"
+
+
+class RememberedPassword:
+    """For the steps of one backend that take administrator rights. Main thread; answers later."""
+
+    def __init__(self, parts: Parts, owner: str) -> None:
+        self._parts = parts
+        self._owner = owner
+
+    @property
+    def there(self) -> bool:
+        """Whether one may be used, as far as is known without opening the keyring."""
+        return self._wanted and bool(self._parts.services.secrets.known(self._owner, NAME))
+
+    def fetch(self, done: Callable[[Secret | None], None]) -> None:
+        """Give it to `done`, or None."""
+        self._parts.vault.get(self._owner, NAME, done)
+
+    def keep(self, password: Secret) -> None:
+        """Remember one that has just worked, if that is wanted."""
+        if self._wanted:
+            self._parts.vault.put(self._owner, NAME, password, _note)
+
+    def forget(self) -> None:
+        """Remove it."""
+        self._parts.vault.remove(self._owner, NAME, _note)
+
+    @property
+    def _wanted(self) -> bool:
+        return self._parts.hub.settings.general.remember_sudo_password
+
+
+def _note(problem: Problem | None) -> None:
+    if problem is not None:
+        logger.info("The sudo password: %s", problem.sentence)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
+from portway.core.backend import Session
+from portway.core.codes import Code
+from portway.system.services import Services
+from tests.fakes.quick_service import QuickService, quick_service
+
+FAKE = Path(__file__).parent.parent.parent / "fakes" / "cloudflared.py"
+
+
+class CloudflaredWorld:
+    """A backend with a stand-in for the program and for the service; also a Stage of the contract tests."""
+
+    def __init__(self, services: Services, service: QuickService, folder: Path) -> None:
+        self.services = services
+        self.service = service
+        self.backend = CloudflaredBackend(services)
+        self.options: object = CloudflaredOptions()
+        self.secrets: Mapping[str, str] = {}
+        self._plan = folder / "plan.json"
+        self.plan()
+
+    def plan(self, **changes: object) -> None:
+        """Let the next program behave so."""
+        self._plan.write_text(json.dumps(changes), encoding="utf-8")
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What is remembered of the running program."""
+        content: dict[str, Any] = json.loads((self.services.folders.state / "cloudflared-state.json").read_bytes())
+        return content
+
+    def ask(self, path: str) -> bytes:
+        """Ask the running stand-in something; OSError where there is none."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+            content: bytes = answer.read()
+            return content
+
+    def say(self, words: str) -> None:
+        """Let the stand-in write this as an error."""
+        self.ask(f"/_fake/say/{quote(words)}")
+
+    def fetch(self, public_url: str) -> bytes:
+        try:
+            return self.ask("/_fake/visit")
+        except urllib.error.HTTPError as error:
+            return error.read()
+
+    def hold_start(self) -> None:
+        self.service.free.clear()
+
+    def fail_start(self) -> Code:
+        self.service.refusal = (429, "error code: 1015")
+        return Code.RATE_LIMITED
+
+    def cut(self, session: Session) -> None:
+        self.ask("/_fake/edge-down")
+
+    @property
+    def _port(self) -> int:
+        return int(self.record["metricsPort"])
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The stand-in as a program that may be run."""
+    path = tmp_path / "cloudflared"
+    path.write_text(f"#!{sys.executable} -IS\n{FAKE.read_text(encoding='utf-8')}", encoding="utf-8")
+    path.chmod(0o700)
+    return path
+
+
+@pytest.fixture
+def world(services: Services, tmp_path: Path, program: Path) -> Iterator[CloudflaredWorld]:
+    with quick_service() as service:
+        environment = {
+            **services.environment,
+            "CLOUDFLARED_BIN": str(program),
+            "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {service.url} --plan {tmp_path / 'plan.json'}",
+        }
+        timing = dataclasses.replace(services.timing, edge_look=0.1)
+        changed = dataclasses.replace(services, environment=environment, timing=timing)
+        yield CloudflaredWorld(changed, service, tmp_path)

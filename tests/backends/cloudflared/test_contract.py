@@ -1,0 +1,14 @@
+"""cloudflared keeps what every backend promises, with real child processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.backends.cloudflared.conftest import CloudflaredWorld
+from tests.contract import BackendContract, Stage
+
+
+class TestCloudflared(BackendContract):
+    @pytest.fixture
+    def stage(self, world: CloudflaredWorld) -> Stage:
+        return world

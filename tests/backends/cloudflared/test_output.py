@@ -1,0 +1,212 @@
+"""What the words of cloudflared mean."""
+
+# ruff: noqa: E501 - lines of a log
+from __future__ import annotations
+
+import logging
+from typing import cast
+
+import pytest
+
+from portway.backends.cloudflared.output import Findings, is_public_host, shown
+from portway.backends.cloudflared.reading import Reader
+from portway.core.codes import Code
+from portway.system.process import OutputFile
+
+TIME = "2026-01-02T03:04:05Z ERR "
+LIMITED = TIME + 'Error unmarshaling QuickTunnel response: error code: 1015 status_code="429 Too Many Requests"'
+
+
+def taken(*lines: str) -> Findings:
+    findings = Findings()
+    for line in lines:
+        findings.take(line)
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (LIMITED, Code.RATE_LIMITED),
+        (TIME + "Error unmarshaling QuickTunnel response: error code: 1101", Code.REFUSED_BY_SERVICE),
+        ("failed to unmarshal quick Tunnel: invalid character '<' looking for beginning of value", Code.REFUSED_BY_SERVICE),
+        ("failed to unmarshal quick Tunnel: unexpected end of JSON input", Code.REFUSED_BY_SERVICE),
+        ("failed to parse quick Tunnel ID: invalid UUID length: 0", Code.REFUSED_BY_SERVICE),
+        ("failed to parse quick Tunnel secret: illegal base64 data at input byte 0", Code.REFUSED_BY_SERVICE),
+        (
+            'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": net/http: timeout awaiting response headers',
+            Code.NO_NETWORK,
+        ),
+        (
+            (
+            'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": dial tcp: lookup '
+            "api.trycloudflare.com on 127.0.0.53:53: no such host"
+            ),
+            Code.NO_NETWORK,
+        ),
+        ('failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": EOF', Code.NO_NETWORK),
+        (
+            TIME + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: '
+            'connect: connection refused"',
+            Code.EDGE_UNREACHABLE,
+        ),
+        (TIME + 'Unable to establish connection error="TLS handshake with edge error: EOF"', Code.EDGE_UNREACHABLE),
+        (
+            TIME + 'error="TLS handshake with edge error: read tcp: i/o timeout"',
+            Code.EDGE_UNREACHABLE,
+        ),
+        (
+            TIME + 'error="TLS handshake with edge error: tls: failed to verify certificate: x509: certificate signed by unknown authority"',
+            Code.TLS_INTERCEPTED,
+        ),
+        (
+            TIME + 'error="failed to dial to edge with quic: timeout: no recent network activity"',
+            Code.EDGE_UNREACHABLE,
+        ),
+        (TIME + 'Register tunnel error from server side error="context deadline exceeded"', Code.EDGE_UNREACHABLE),
+        (TIME + 'Register tunnel error from server side error="the account is blocked"', Code.REFUSED_BY_SERVICE),
+        (TIME + "unknown protocol h3, Available protocols: auto, quic, http2", Code.PROCESS_DIED),
+        (TIME + "Error opening metrics server listener: address already in use", Code.PROCESS_DIED),
+        (
+            (
+            'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": tls: failed to verify certificate: '
+            "x509: certificate signed by unknown authority"
+            ),
+            Code.TLS_INTERCEPTED,
+        ),
+        (
+            TIME + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: '
+            'connect: network is unreachable"',
+            Code.NO_NETWORK,
+        ),
+        (TIME + 'Failed to fetch features error="lookup cfd-features.argotunnel.com: no such host"', Code.PROCESS_DIED),
+        (TIME + 'Register tunnel error from server side error="Unauthorized: Tunnel not found"', Code.PROCESS_DIED),
+        (TIME + 'Register tunnel error from server side error="already connected to this server, trying another"', Code.PROCESS_DIED),
+        ("USAGE:\n", Code.VERSION_TOO_OLD),
+        ("", Code.PROCESS_DIED),
+    ],
+)  # fmt: skip
+def test_each_failure_has_its_code(line: str, code: Code) -> None:
+    problem = taken(line).ended(1)
+    assert problem.code is code
+    assert problem.sentence
+
+
+def test_a_rate_limit_is_not_hidden_by_the_line_that_follows() -> None:
+    findings = taken(LIMITED, "failed to unmarshal quick Tunnel: invalid character 'e' looking for beginning of value")
+    assert findings.ended(1).code is Code.RATE_LIMITED
+
+
+def test_a_registration_ends_the_trouble_before_it() -> None:
+    registered = "2026-01-02T03:04:07Z INF Registered tunnel connection connIndex=0 ip=198.51.100.7 location=lhr01 protocol=http2"
+    findings = taken(TIME + "TLS handshake with edge error: EOF", registered)
+    assert (findings.cause, findings.edge_location, findings.protocol) == (None, "lhr01", "http2")
+
+
+def test_json_lines_tell_the_same() -> None:
+    findings = taken(
+        '{"level":"info","message":"Starting metrics server on 127.0.0.1:20241/metrics","time":"2026-01-02T03:04:06Z"}',
+        '{"connIndex":0,"level":"info","location":"fra07","message":"Registered tunnel connection","protocol":"quic"}',
+        '{"error":"Unable to reach the origin service. ...","level":"error","originService":"http://127.0.0.1:1"}',
+    )
+    assert (findings.metrics_port, findings.edge_location, findings.protocol) == (20241, "fra07", "quic")
+    assert findings.origin_suspect
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"level":"info"{"level":"info","message":"x"}',
+        "\x1b[31mred",
+        "x" * 100_000,
+        "{",
+        '"',
+        "location=",
+        "protocol=h3",
+    ],
+)
+def test_odd_lines_tell_nothing_and_do_no_harm(line: str) -> None:
+    findings = taken(line)
+    assert findings.cause is None
+    assert len(findings.ended(1).sentence) < 400
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("plum-otter-lamp-river.trycloudflare.com", True),
+        ("api.trycloudflare.com", False),
+        ("trycloudflare.com", False),
+        ("evil.example", False),
+        ("x.trycloudflare.com.evil.example", False),
+        ("x.trycloudflare.com:80", False),
+        ("-x.trycloudflare.com", False),
+        ("a.b.trycloudflare.com", False),
+        ("X.trycloudflare.com", False),
+        ("x.trycloudflare.com\n", False),
+        ("user@x.trycloudflare.com", False),
+        ("", False),
+    ],
+)
+def test_only_names_of_quick_tunnels_are_public(host: str, *, public: bool) -> None:
+    assert is_public_host(host) is public
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (TIME + "unknown protocol h3 connIndex=0 event=1", "unknown protocol h3"),
+        (TIME + 'Cannot store error="disk on fire" event=1', "Cannot store: disk on fire"),
+        (TIME + ' error="a \\"quoted\\" word" connIndex=0', 'a "quoted" word'),
+        ('{"level":"error","error":"disk on fire","message":"Cannot store","time":"2026-01-02T03:04:06Z"}', "Cannot store: disk on fire"),
+        ('{"level":"error"{"torn', '{"level":"error"{"torn'),
+        ("plain words at the end.", "plain words at the end"),
+    ],
+)  # fmt: skip
+def test_a_line_is_shown_without_its_decoration(line: str, words: str) -> None:
+    assert shown(line) == words
+
+
+def test_a_noise_of_information_is_no_reason() -> None:
+    findings = taken(TIME + "the disk is full", "2026-01-02T03:04:06Z INF Generated Connector ID: 7d0c3c1e")
+    assert "the disk is full" in findings.ended(1).sentence
+
+
+def test_a_signal_is_named() -> None:
+    assert "SIGKILL" in taken(TIME + "the disk is full").ended(-9).sentence
+
+
+class Lines:
+    """Output that is there at once."""
+
+    def __init__(self, count: int) -> None:
+        self.lines = [f"noise {number}" for number in range(count)]
+
+    def new_lines(self) -> list[str]:
+        lines, self.lines = self.lines, []
+        return lines
+
+    last_words = new_lines
+
+
+def test_a_flood_reaches_the_log_only_in_part(expected_logs: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+    output = Lines(5000)
+    reader = Reader(cast("OutputFile", output), clock=lambda: now[0])
+    assert reader.read()
+    assert len(expected_logs.records) == 200
+    now[0] = 1.0
+    output.lines = ["the last one"]
+    assert not reader.read()
+    assert [record.getMessage() for record in expected_logs.records[-2:]] == [
+        "4800 lines of it are left out",
+        "the last one",
+    ]
+
+
+def test_every_line_of_a_usual_start_is_in_the_log_of_the_backend(expected_logs: pytest.LogCaptureFixture) -> None:
+    Reader(cast("OutputFile", Lines(40))).read()
+    assert len(expected_logs.records) == 40
+    assert {(record.levelno, record.name.split(".")[2]) for record in expected_logs.records} == {
+        (logging.INFO, "cloudflared")
+    }

@@ -1,0 +1,43 @@
+"""A quick tunnel in the whole program, as people use it: its own process, enabled by REST, killed and started again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+
+from portway.core.target import Target
+from tests.backends.cloudflared.conftest import CloudflaredWorld
+from tests.fakes.origin import PAGE
+from tests.fakes.program import started
+
+URL = "https://plum-otter-lamp-1.trycloudflare.com"
+
+
+def test_a_tunnel_survives_the_death_of_portway_and_ends_with_a_disable(
+    world: CloudflaredWorld, origin: Target, tmp_path: Path
+) -> None:
+    environment = {**world.services.environment, "PORTWAY_API_PORT": "0"}
+    with started(environment, tmp_path / "first") as first:
+        body = {"action": "enable", "target": origin.url}
+        code, answer = first.call("POST", "/api/tunnels/cloudflared", body)
+        assert (code, answer["success"]) == (200, True), answer
+        before = answer["status"]
+        assert (before["publicUrl"], before["protocol"], before["edgeLocation"]) == (URL, "http2", "lhr01")
+        first.process.kill()
+        first.ended()
+    assert world.fetch(URL) == PAGE
+
+    with started(environment, tmp_path / "second") as second:
+        after = second.wait_for_phase("running", "cloudflared")
+        assert (after["publicUrl"], after["pid"]) == (before["publicUrl"], before["pid"])
+        apart = datetime.fromisoformat(after["since"]) - datetime.fromisoformat(before["since"])
+        assert abs(apart.total_seconds()) < 1
+        assert world.service.names == 1
+        log = Path(after["logPath"]).read_text(encoding="utf-8")
+        assert "Registered tunnel connection" in log
+        code, answer = second.call("POST", "/api/tunnels/cloudflared", {"action": "disable"})
+        assert (code, answer["status"]["phase"]) == (200, "stopped")
+        ended = not psutil.pid_exists(before["pid"]) or psutil.Process(before["pid"]).status() == psutil.STATUS_ZOMBIE
+        assert ended

@@ -1,0 +1,85 @@
+"""What is imported before the tray icon is there, and what an idle program does without: each costs time or memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_AT_THE_ICON = """
+import json, os, sys
+from portway.gui import screen
+def tell():
+    print(json.dumps(list(sys.modules)), flush=True)
+    os._exit(0)
+screen.let_it_appear = tell
+"""
+_AT_REST = """
+import json, os, sys, threading, time
+from portway.system.folders import find_folders
+told = find_folders({}).run / "api.json"
+def tell():
+    while not told.exists():
+        time.sleep(0.02)
+    print(json.dumps(list(sys.modules)), flush=True)
+    os._exit(0)
+threading.Thread(target=tell, daemon=True).start()
+"""
+_START = """
+sys.argv[1:] = ["--autostart"]
+from portway.__main__ import tray
+tray()
+"""
+
+
+def _loaded(code: str, home: Path) -> frozenset[str]:
+    """Return the names of all modules that a real start of the default profile has loaded when it gets to `tell`."""
+    left_out = ("PORTWAY_", "XDG_", "DBUS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    paths = os.pathsep.join(path for path in sys.path if path)
+    environment = {
+        **kept, "HOME": str(home), "PORTWAY_API_PORT": "0", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": paths,
+    }  # fmt: skip
+    command = [sys.executable, "-c", code + _START]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert said.stdout, said.stderr
+    return frozenset(json.loads(said.stdout))
+
+
+@pytest.fixture(scope="module")
+def at_the_icon(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    return _loaded(_AT_THE_ICON, tmp_path_factory.mktemp("icon"))
+
+
+@pytest.fixture(scope="module")
+def at_rest(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    return _loaded(_AT_REST, tmp_path_factory.mktemp("rest"))
+
+
+_RARE = (
+    "asyncio", "click", "hashlib", "html", "http.client", "jeepney", "keyring", "ngrok", "plistlib", "psutil",
+    "requests", "segno", "ssl", "tomlkit", "urllib.request", "xml", "portway.cli", "portway.gui.window",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *_RARE, "email", "h11", "msgspec", "subprocess", "PySide6.QtDBus", "PySide6.QtHttpServer", "PySide6.QtNetwork",
+        "portway.backends", "portway.desk", "portway.gui.application", "portway.gui.parts", "portway.program",
+        "portway.rest", "portway.runtime.hub", "portway.system.services",
+    ],
+)  # fmt: skip
+def test_the_tray_icon_does_not_wait_for(name: str, at_the_icon: frozenset[str]) -> None:
+    assert "portway.gui.tray" in at_the_icon
+    assert name not in at_the_icon
+
+
+@pytest.mark.parametrize("name", _RARE)
+def test_an_idle_program_does_without(name: str, at_rest: frozenset[str]) -> None:
+    assert {"portway.rest.server", "portway.gui.menu", "PySide6.QtHttpServer"} <= at_rest
+    assert name not in at_rest

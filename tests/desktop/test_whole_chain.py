@@ -1,0 +1,93 @@
+"""The real program on a real desktop: a click in the tray, a URL that others reach and paste, and a clean end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portway.core.target import Target
+from tests.desktop.conftest import needs, wait_for
+from tests.fakes.origin import PAGE
+from tests.fakes.program import TRAY, Program, started
+from tests.fakes.tray_host import MenuItem, TrayHost
+
+pytestmark = pytest.mark.desktop
+_FETCH = "import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1], timeout=10).read())"
+Paste = Callable[[], str]
+
+
+@pytest.fixture
+def environment(desktop: dict[str, str]) -> dict[str, str]:
+    return {**desktop, "PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2"}
+
+
+def test_one_click_in_the_tray_exposes_the_server_and_quit_leaves_nothing(
+    environment: dict[str, str], host: TrayHost, pasted: Paste, origin: Target, tmp_path: Path
+) -> None:
+    needs("xdotool")
+    with started({**environment, "PORTWAY_TARGET": origin.url}, tmp_path / "output", TRAY) as program:
+        item = host.wait_for_item()
+        wait_for(lambda: _with(host.menu(item), f"Target: {origin.url}"), "the whole menu")
+        host.press(item, "Local network: off")
+        menu = wait_for(lambda: _with(host.menu(item), "Local network: running"), "a tunnel that is up")
+        assert menu.find("Local network: running").checked
+        assert menu.texts[0] == "1 tunnel is up"
+
+        status = program.status()
+        assert (status["phase"], status["wanted"], status["targetUrl"]) == ("running", True, origin.url)
+        url = status["publicUrl"]
+        assert url.startswith("http://127.0.0.2:")
+        assert _fetched_by_another_process(url, environment) == PAGE
+        assert wait_for(pasted, "a copy") == url
+
+        children = psutil.Process(program.process.pid).children(recursive=True)
+        host.press(item, "Quit")
+        _press_return(environment, "Quit Portway?")
+        assert program.ended() == 0
+        assert list(program.folders.run.iterdir()) == []
+        assert not [child for child in children if child.is_running()]
+        with pytest.raises(subprocess.CalledProcessError):
+            _fetched_by_another_process(url, environment)
+        assert host.items == []
+    assert _complaints(program) == []
+
+
+def test_the_menu_speaks_the_language_of_the_settings_from_the_start(
+    environment: dict[str, str], host: TrayHost, tmp_path: Path
+) -> None:
+    settings = Path(environment["PORTWAY_HOME"], "config", "settings.toml")
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[general]\nlanguage = "de"\n')
+    with started(environment, tmp_path / "output", (*TRAY, "--autostart")) as program:
+        item = host.wait_for_item()
+        wait_for(lambda: _with(host.menu(item), "Einstellungen…"), "a menu in German")
+        host.press(item, "Beenden")
+        assert program.ended() == 0
+
+
+def _with(menu: MenuItem, text: str) -> MenuItem | None:
+    """Return the menu once it has an item with this text."""
+    return menu if any(item.text == text for item in menu.walk()) else None
+
+
+def _fetched_by_another_process(url: str, environment: Mapping[str, str]) -> bytes:
+    command = [sys.executable, "-c", _FETCH, url]
+    return subprocess.run(command, env=dict(environment), capture_output=True, check=True, timeout=20).stdout
+
+
+def _press_return(environment: Mapping[str, str], title: str) -> None:
+    """Answer the question with this title by its default button. No window manager gives it the focus here."""
+    found = ["search", "--sync", "--onlyvisible", "--name", title]
+    command = ["xdotool", *found, "windowfocus", "--sync", "key", "Return"]
+    subprocess.run(command, env=dict(environment), check=True, timeout=15, capture_output=True)
+
+
+def _complaints(program: Program) -> list[str]:
+    """Return what it printed, and the warnings in its log."""
+    log = (program.folders.log / "portway.log").read_text()
+    return [*program.said.splitlines(), *(line for line in log.splitlines() if " INFO " not in line)]

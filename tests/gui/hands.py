@@ -1,0 +1,43 @@
+"""What a person does with mouse and keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from portway.gui.setting_control import SettingControl
+from portway.gui.settings_page import DeclaredPage
+
+
+def click(widget: QWidget | None) -> None:
+    """Click into its middle."""
+    assert widget is not None
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def write(widget: QWidget | None, text: str) -> None:
+    """Type a text."""
+    assert widget is not None
+    QTest.keyClicks(widget, text)
+
+
+def strike(widget: QWidget | None, key: Qt.Key) -> None:
+    """Press one key."""
+    assert widget is not None
+    QTest.keyClick(widget, key)
+
+
+def control_of(page: DeclaredPage, name: str) -> SettingControl:
+    """Return the row of a setting."""
+    return next(one for one in page.controls if one.key.name == name)
+
+
+def type_text(control: SettingControl, text: str) -> None:
+    """Type a text in place of what stands there, and end it."""
+    line = control.control
+    assert isinstance(line, QLineEdit)
+    line.selectAll()
+    strike(line, Qt.Key.Key_Delete)
+    write(line, text)
+    strike(line, Qt.Key.Key_Return)

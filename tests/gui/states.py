@@ -1,0 +1,168 @@
+"""Every state that a card can be in, by the name that the design gives it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portway.backends.lan.declaration import LanExtras
+from portway.core.codes import Code
+from portway.core.errors import Problem
+from portway.core.status import Installation, Phase, Progress
+from tests.fakes.gui_hub import FakeHub
+
+NOW = datetime(2026, 11, 25, 14, 12, tzinfo=UTC)
+TRYCLOUDFLARE = "https://w-x-y-z.trycloudflare.com"
+NO_NETWORK = Problem(Code.NO_NETWORK, "service", {"service": "Cloudflare"})
+_DIED = Problem(Code.PROCESS_DIED, parameters={"program": "cloudflared", "reason": "the metrics port was taken"})
+_FIREWALL = LanExtras(
+    address="203.0.113.24", listen_port=30128, may_be_blocked=True,
+    firewall_command="sudo ufw allow from 203.0.113.0/24 to any port 30128 proto tcp",
+)  # fmt: skip
+
+
+def _ago(**time: float) -> datetime:
+    return NOW - timedelta(**time)
+
+
+# name: backend, changes of its status, and the word that its card says
+STATES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "stopped": ("lan", {}, "Off"),
+    "unsupported": (
+        "ngrok",
+        {"installation": Installation(supported=False, installed=False)},
+        "Not available here",
+    ),
+    "not_installed": ("tailscale", {"installation": Installation(installed=False)}, "Not installed"),
+    "not_installed_yet": ("cloudflared", {"installation": Installation(installed=False)}, "Off"),
+    "starting": (
+        "cloudflared",
+        {"phase": Phase.STARTING, "wanted": True, "attempt": 1, "since": _ago(seconds=8),
+         "progress": Progress(step="edge", message="waiting until Cloudflare's edge carries traffic", received=2,
+                              total=3)},
+        "Starting",
+    ),
+    "downloading": (
+        "cloudflared",
+        {"phase": Phase.STARTING, "wanted": True, "attempt": 1, "since": _ago(seconds=4),
+         "progress": Progress(step="download", message="Downloading", received=18_200_000, total=38_400_000)},
+        "Starting",
+    ),
+    "running": (
+        "ngrok",
+        {"phase": Phase.RUNNING, "wanted": True, "public_url": "https://hooks.example.com",
+         "since": _ago(hours=2, minutes=10)},
+        "Running",
+    ),
+    "lan_firewall": (
+        "lan",
+        {"phase": Phase.RUNNING, "wanted": True, "public_url": "http://203.0.113.24:30128", "extras": _FIREWALL,
+         "since": _ago(minutes=3)},
+        "Running",
+    ),
+    "origin_down": (
+        "ngrok",
+        {"phase": Phase.RUNNING, "wanted": True, "public_url": "https://hooks.example.com", "since": _ago(minutes=32),
+         "problem": Problem(Code.ORIGIN_DOWN, parameters={"target": "http://127.0.0.1:20128"})},
+        "Running",
+    ),
+    "other_target": (
+        "cloudflared",
+        {"phase": Phase.RUNNING, "wanted": True, "public_url": TRYCLOUDFLARE, "since": _ago(minutes=5),
+         "target_url": "http://127.0.0.1:3000"},
+        "Running",
+    ),
+    "still_up": (
+        "tailscale",
+        {"phase": Phase.RUNNING, "wanted": False, "public_url": "https://desk1.tail1234.ts.net",
+         "since": _ago(minutes=5),
+         "problem": Problem(Code.DAEMON_NOT_RUNNING, parameters={"command": "sudo systemctl start tailscaled"})},
+        "Running",
+    ),
+    "stopping": (
+        "cloudflared",
+        {"phase": Phase.RUNNING, "wanted": False, "public_url": TRYCLOUDFLARE, "since": _ago(minutes=5)},
+        "Stopping",
+    ),
+    "reconnecting": (
+        "cloudflared",
+        {"phase": Phase.STARTING, "wanted": True, "public_url": TRYCLOUDFLARE, "since": _ago(seconds=3),
+         "problem": NO_NETWORK},
+        "Reconnecting",
+    ),
+    "needs_token": (
+        "ngrok",
+        {"phase": Phase.NEEDS_AUTH, "wanted": True, "problem": Problem(
+            Code.NEEDS_TOKEN, parameters={"service": "ngrok"}, action_url="https://dashboard.ngrok.com/")},
+        "Token needed",
+    ),
+    "token_at_rest": (
+        "ngrok",
+        {"phase": Phase.NEEDS_AUTH, "wanted": False,
+         "problem": Problem(Code.NEEDS_TOKEN, parameters={"service": "ngrok"})},
+        "Token needed",
+    ),
+    "needs_login": (
+        "tailscale",
+        {"phase": Phase.NEEDS_AUTH, "wanted": True, "problem": Problem(
+            Code.NEEDS_LOGIN, parameters={"service": "Tailscale"}, action_url="https://login.tailscale.com/a/0123")},
+        "Log-in needed",
+    ),
+    "login_unasked": (
+        "tailscale",
+        {"phase": Phase.NEEDS_AUTH, "wanted": True,
+         "problem": Problem(Code.NEEDS_LOGIN, parameters={"service": "Tailscale"})},
+        "Log-in needed",
+    ),
+    "funnel_not_enabled": (
+        "tailscale",
+        {"phase": Phase.NEEDS_AUTH, "wanted": True,
+         "problem": Problem(Code.FUNNEL_NOT_ENABLED, action_url="https://login.tailscale.com/f/funnel")},
+        "Funnel is off in your tailnet",
+    ),
+    "waiting": (
+        "cloudflared",
+        {"phase": Phase.STARTING, "wanted": True, "attempt": 2, "since": _ago(seconds=20),
+         "retry_at": NOW + timedelta(seconds=12), "problem": NO_NETWORK},
+        "No network",
+    ),
+    "error": (
+        "cloudflared",
+        {"phase": Phase.ERROR, "wanted": True, "since": _ago(minutes=7), "problem": _DIED},
+        "Stopped by itself",
+    ),
+    "port_conflict": (
+        "tailscale",
+        {"phase": Phase.ERROR, "wanted": True, "since": _ago(minutes=7), "problem": Problem(
+            Code.PORT_CONFLICT, "funnel", {"port": "443", "holder": "http://127.0.0.1:9000", "free": "8443"})},
+        "Port taken",
+    ),
+    "needs_privileges": (
+        "tailscale",
+        {"phase": Phase.ERROR, "wanted": True, "since": _ago(minutes=1), "problem": Problem(
+            Code.NEEDS_PRIVILEGES, parameters={"command": "sudo tailscale set --operator=you"})},
+        "Rights needed",
+    ),
+    "network_changed": (
+        "lan",
+        {"phase": Phase.STOPPED, "wanted": False, "problem": Problem(Code.NETWORK_CHANGED)},
+        "Off",
+    ),
+}  # fmt: skip
+
+_PLAIN: dict[str, Any] = {
+    "phase": Phase.STOPPED, "wanted": False, "public_url": None, "problem": None, "progress": None, "retry_at": None,
+    "since": None, "attempt": 0, "target_url": "http://127.0.0.1:20128", "installation": Installation(),
+}  # fmt: skip
+
+
+def status_in(changes: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return all fields of such a status, its times counted from another now."""
+    moved = {name: value + (now - NOW) if isinstance(value, datetime) else value for name, value in changes.items()}
+    return {**_PLAIN, **moved}
+
+
+def show_state(hub: FakeHub, name: str) -> None:
+    """Let the status of its backend be exactly this one."""
+    backend, changes, _ = STATES[name]
+    hub.show(backend, **{**_PLAIN, **changes})

@@ -1,0 +1,278 @@
+"""Every control of a card does what it says to hub, clipboard and browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from portway.core.codes import Code
+from portway.core.errors import Problem, TunnelError
+from portway.core.hub import Ask, JobDone, JobFailed
+from portway.core.secret import Secret
+from portway.core.status import Installation, Phase, Progress
+from portway.gui.buttons import Button, CopyButton
+from portway.gui.live_card import LiveCard
+from portway.gui.url_block import Room
+from portway.gui.window import MainWindow
+from tests.fakes.gui_hub import TAILSCALE
+from tests.gui.conftest import Desk
+from tests.gui.hands import click, strike, write
+from tests.gui.states import STATES, show_state
+
+Cards = Callable[[str], LiveCard]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Status fields of a backend that found out why visitors are turned away."""
+
+    host_refused: bool = True
+
+
+URL = "https://hooks.example.com"
+TOKEN = "2abcDEF-a-token"
+
+
+def show(desk: Desk, window: MainWindow, name: str) -> LiveCard:
+    show_state(desk.hub, name)
+    window.refresh()
+    return window.tunnels.card(STATES[name][0])
+
+
+def press(card: LiveCard, label: str, qtbot: QtBot) -> None:
+    button = next(one for one in card.callout.findChildren(Button) if one.text() == label and one.isVisible())
+    click(button)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_is_drawn_and_named_for_those_who_listen(desk: Desk, window: MainWindow, name: str) -> None:
+    card = show(desk, window, name)
+    assert STATES[name][2].lower() in card.accessibleName()
+    assert not card.grab().isNull()
+    assert card.urls.isVisible() is ("public_url" in STATES[name][1])
+
+
+def test_the_switch_wishes_on_and_off_and_shows_the_wish(desk: Desk, card: Cards, qtbot: QtBot) -> None:
+    lan = card("lan")
+    click(lan.switch)
+    assert [(backend, ask.by_person) for backend, ask in desk.hub.enabled] == [("lan", True)]
+    assert lan.switch.isChecked()
+    strike(lan.switch, Qt.Key.Key_Space)
+    assert desk.hub.disabled == ["lan"]
+    assert not lan.switch.isChecked()
+
+
+def test_a_refused_wish_is_said_in_the_card_and_the_switch_stays_off(desk: Desk, card: Cards, qtbot: QtBot) -> None:
+    desk.hub.refusal = TunnelError(Code.BAD_REQUEST, "target_own_port", field="target", port=20129)
+    click(card("lan").switch)
+    assert not card("lan").switch.isChecked()
+    assert "20129" in str(card("lan").view)
+
+
+def test_the_first_internet_exposure_is_agreed_to_once(desk: Desk, card: Cards, qtbot: QtBot) -> None:
+    desk.parts.services.app_state.update(answered=["first_run"])
+    click(card("lan").switch)
+    assert len(desk.hub.enabled) == 1
+    ngrok = card("ngrok")
+    click(ngrok.switch)
+    assert len(desk.hub.enabled) == 1
+    assert not ngrok.switch.isChecked()
+    press(ngrok, "Cancel", qtbot)
+    assert not ngrok.callout.isVisible()
+    click(ngrok.switch)
+    press(ngrok, "Go public", qtbot)
+    assert desk.hub.enabled[-1][0] == "ngrok"
+    click(card("cloudflared").switch)
+    assert desk.hub.enabled[-1][0] == "cloudflared"
+
+
+def test_copy_copies_and_says_so_for_two_seconds(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "running")
+    click(card.urls.copy_button)
+    click(card.urls.api_button)
+    assert desk.clipboard.texts == [URL, f"{URL}/v1"]
+    assert card.urls.copy_button.text() == "Copied"
+    card.urls.copy_button._said.timeout.emit()  # two seconds later
+    assert card.urls.copy_button.text() == "Copy"
+
+
+def test_open_and_qr_work_only_while_visitors_get_in(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "running")
+    click(card.urls.open_button)
+    assert desk.opened == [URL]
+    card = show(desk, window, "reconnecting")
+    assert not card.urls.open_button.isEnabled()
+    assert not card.urls.qr_button.isEnabled()
+    click(card.urls.copy_button)
+    assert desk.clipboard.texts == ["https://w-x-y-z.trycloudflare.com"]
+
+
+def test_a_token_is_checked_used_and_remembered_and_never_shown(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "needs_token")
+    press(card, "Enter token…", qtbot)
+    assert card.callout.field.isVisible()
+    assert card.callout.field.echoMode() is card.callout.field.EchoMode.Password
+    write(card.callout.field, "no token!")
+    press(card, "Save and start", qtbot)
+    assert not desk.hub.enabled
+    assert "no token!" not in str(card.view)
+    write(card.callout.field, TOKEN)
+    strike(card.callout.field, Qt.Key.Key_Return)
+    backend, ask = desk.hub.enabled[-1]
+    assert (backend, ask.remember, ask.options) == ("ngrok", True, {"auth_token": Secret(TOKEN)})
+    assert card.callout.field.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "opened", "copied"),
+    [
+        ("needs_login", "Open the log-in page", ["https://login.tailscale.com/a/0123"], []),
+        ("needs_login", "Copy link", [], ["https://login.tailscale.com/a/0123"]),
+        ("funnel_not_enabled", "Enable Funnel…", ["https://login.tailscale.com/f/funnel"], []),
+        ("lan_firewall", "Copy command", [], ["sudo ufw allow from 203.0.113.0/24 to any port 30128 proto tcp"]),
+        ("needs_privileges", "Copy command", [], ["sudo tailscale set --operator=you"]),
+    ],
+)
+def test_pages_open_and_commands_are_copied(  # noqa: PLR0917 - a table
+    desk: Desk, window: MainWindow, qtbot: QtBot, name: str, label: str, opened: list[str], copied: list[str]
+) -> None:
+    press(show(desk, window, name), label, qtbot)
+    assert (desk.opened, desk.clipboard.texts) == (opened, copied)
+
+
+@pytest.mark.parametrize(("name", "label"), [("waiting", "Try now"), ("error", "Try again")])
+def test_trying_again_is_a_new_wish(desk: Desk, window: MainWindow, qtbot: QtBot, name: str, label: str) -> None:
+    press(show(desk, window, name), label, qtbot)
+    assert [backend for backend, _ in desk.hub.enabled] == ["cloudflared"]
+
+
+def test_a_tunnel_that_nobody_wants_can_be_stopped(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    press(show(desk, window, "still_up"), "Stop", qtbot)
+    assert desk.hub.disabled == ["tailscale"]
+
+
+def test_a_running_tunnel_can_switch_to_the_new_target(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    press(show(desk, window, "other_target"), "Switch", qtbot)
+    ask = desk.hub.enabled[-1][1]
+    assert ask.target is not None
+    assert ask.target.url == "http://127.0.0.1:20128"
+
+
+def test_changing_the_target_leads_to_its_field(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    press(show(desk, window, "origin_down"), "Change target…", qtbot)
+    assert window.focusWidget() in (window.tunnels.target.field, window.tunnels.target.field.lineEdit())
+
+
+def test_a_free_public_port_is_set_for_good_and_used(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    press(show(desk, window, "port_conflict"), "Use port 8443", qtbot)
+    assert desk.parts.settings_file.path.read_text().count('publicPort = "8443"') == 1
+    assert desk.hub.enabled[-1][0] == "tailscale"
+
+
+def test_a_server_that_refuses_the_public_name_can_be_given_its_own(
+    desk: Desk, window: MainWindow, qtbot: QtBot
+) -> None:
+    show(desk, window, "running")
+    desk.hub.show("ngrok", extras=Refused())
+    window.refresh()
+    press(window.tunnels.card("ngrok"), "Use 127.0.0.1:20128", qtbot)
+    assert desk.hub.enabled[-1][1].options == {"host_header": "127.0.0.1:20128"}
+    assert 'hostHeader = "127.0.0.1:20128"' in desk.parts.settings_file.path.read_text()
+
+
+def test_a_service_that_does_not_run_can_be_started(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    problem = Problem(Code.DAEMON_NOT_RUNNING, parameters={"command": "sudo systemctl start tailscaled"})
+    retry_at = STATES["waiting"][1]["retry_at"]
+    show(desk, window, "not_installed")
+    desk.hub.show("tailscale", phase=Phase.STARTING, wanted=True, problem=problem, retry_at=retry_at,
+                  installation=Installation())  # fmt: skip
+    window.refresh()
+    press(window.tunnels.card("tailscale"), "Start", qtbot)
+    assert desk.hub.commands[-1][:2] == ("tailscale", "start-daemon")
+
+
+def test_installing_shows_progress_and_can_be_cancelled(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "not_installed")
+    press(card, "Install…", qtbot)
+    assert [(backend, name) for backend, name, _ in desk.hub.commands] == [("tailscale", "install")]
+    progress = Progress(step="download", message="Downloading", received=18_200_000, total=38_400_000)
+    desk.hub.move_job("tailscale", "install", progress)
+    assert card.cancel.isVisible()
+    click(card.cancel)
+    assert desk.hub.jobs["tailscale", "install"].cancelled
+    desk.hub.end_job("tailscale", "install", JobFailed(Problem(Code.CANCELLED)))
+    assert not card.cancel.isVisible()
+    press(card, "Install…", qtbot)
+
+
+def test_a_password_is_asked_for_only_where_it_is_needed_and_used_once(
+    desk: Desk, window: MainWindow, qtbot: QtBot
+) -> None:
+    card = show(desk, window, "needs_privileges")
+    press(card, "Allow…", qtbot)
+    assert desk.hub.commands[-1][2].options == {}
+    desk.hub.end_job("tailscale", "operator", JobFailed(Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "x"})))
+    write(card.callout.field, "correct horse")
+    press(card, "Allow…", qtbot)
+    assert desk.hub.commands[-1][2].options == {"sudo_password": Secret("correct horse")}
+    desk.hub.end_job("tailscale", "operator", JobFailed(Problem(Code.WRONG_SUDO_PASSWORD)))
+    assert card.callout.field.isVisible()
+    assert card.callout.field.text() == ""
+    assert "not accepted" in card.callout._text.text()
+
+
+def test_a_login_opens_the_page_that_it_answers(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    press(show(desk, window, "login_unasked"), "Log in…", qtbot)
+    desk.hub.end_job("tailscale", "login", JobDone({"auth_url": "https://login.tailscale.com/a/1"}))
+    assert desk.opened == ["https://login.tailscale.com/a/1"]
+
+
+def test_a_command_that_somebody_else_started_is_shown_too(desk: Desk, window: MainWindow, card: Cards) -> None:
+    show(desk, window, "not_installed")
+    job = desk.hub.command(TAILSCALE, "install", Ask())
+    job.tell(Progress(step="download", message="Downloading"))
+    window.refresh()
+    assert card("tailscale").view is not None
+    assert card("tailscale").cancel.isVisible()
+
+
+@pytest.mark.parametrize(("width", "room"), [(600, Room.ONE_ROW), (500, Room.TWO_LINES), (336, Room.COMPACT)])
+def test_a_url_of_200_characters_is_shortened_at_every_width_and_copied_whole(
+    desk: Desk, window: MainWindow, qtbot: QtBot, width: int, room: Room
+) -> None:
+    url = f"https://{'a' * 60}.{'b' * 60}.{'c' * 60}.example.com"
+    desk.hub.show("ngrok", phase=Phase.RUNNING, wanted=True, public_url=url)
+    card = window.tunnels.card("ngrok")
+    card.refresh()
+    card.setParent(None)
+    qtbot.addWidget(card)
+    card.resize(width, 300)
+    card.show()
+    assert Room.of(card.width()) is room
+    assert card.width() == width
+    copy: CopyButton = card.urls.copy_button
+    assert copy.mapTo(card, copy.rect().topRight()).x() < width
+    click(copy)
+    assert desk.clipboard.texts == [url]
+
+
+def test_a_card_keeps_the_focus_while_its_state_changes(desk: Desk, window: MainWindow) -> None:
+    card = show(desk, window, "waiting")
+    button = next(one for one in card.callout.findChildren(Button) if one.isVisible())
+    button.setFocus()
+    show(desk, window, "error")
+    assert card.callout.isAncestorOf(window.focusWidget())
+
+
+def test_what_is_not_installed_cannot_be_switched_on(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "not_installed")
+    click(card.switch)
+    assert not desk.hub.enabled
+    desk.hub.show("tailscale", installation=Installation(installed=True))
+    window.refresh()
+    click(card.switch)
+    assert desk.hub.enabled

@@ -1,0 +1,197 @@
+"""A window over a hub that stands still: what the picture maker points its camera at."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QColor, QCursor, QFont, QFontDatabase, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from portway.backends.cloudflared import CloudflaredBackend
+from portway.backends.lan import LanBackend
+from portway.backends.ngrok import NgrokBackend
+from portway.backends.tailscale import TailscaleBackend
+from portway.core.backend import Backend
+from portway.core.timing import Timing
+from portway.gui.look import NARROW
+from portway.gui.parts import Parts
+from portway.gui.window import MainWindow
+from portway.runtime.url_hooks import UrlHooks
+from portway.system.app_state import AppState
+from portway.system.autostart import AutostartState
+from portway.system.folders import find_folders
+from portway.system.secret_store import open_secret_store
+from portway.system.services import Services
+from portway.system.settings_file import FILE_NAME, SettingsFile
+from portway.system.state_file import StateFile
+from tests.fakes.gui_hub import FakeHub, FakeVault
+
+_SETTLE = 0.25  # seconds in which answers from threads and sockets arrive
+_LIGHT = {
+    "Window": "#eff0f1", "Base": "#ffffff", "Text": "#232629", "WindowText": "#232629", "Button": "#fcfcfc",
+    "ButtonText": "#232629", "Accent": "#2a71c8", "Highlight": "#2a71c8", "HighlightedText": "#ffffff",
+    "Link": "#2a71c8", "PlaceholderText": "#707d8a",
+}  # fmt: skip
+_DARK = {
+    "Window": "#202326", "Base": "#141618", "Text": "#fcfcfc", "WindowText": "#fcfcfc", "Button": "#3a3f44",
+    "ButtonText": "#fcfcfc", "Accent": "#3daee9", "Highlight": "#3daee9", "HighlightedText": "#14171a",
+    "Link": "#3daee9", "PlaceholderText": "#a1a9b1", "Light": "#4a5056", "Midlight": "#41464c", "Mid": "#15181a",
+    "Dark": "#141618", "Shadow": "#0a0b0c",
+}  # fmt: skip
+_VIOLET = {**_DARK, "Accent": "#a27ae8", "Highlight": "#a27ae8", "Link": "#a27ae8"}
+THEMES = {"light": _LIGHT, "dark": _DARK, "violet": _VIOLET}
+
+
+@dataclass(frozen=True)
+class _Port:
+    port: int
+    program: str | None
+
+
+def _nowhere(_url: str) -> None:
+    """Nobody follows a link in a picture."""
+
+
+def _never() -> None:
+    """Nobody removes anything in a picture."""
+
+
+class _Clipboard:
+    def copy(self, text: str) -> None:
+        """Nothing is pasted."""
+
+
+class _Api:
+    port = 20129
+    problem = None
+
+    def lasting_token(self, done: Callable[[Any], None], *, renew: bool = False) -> None:
+        raise NotImplementedError
+
+
+class _Autostart:
+    def state(self) -> AutostartState:
+        return AutostartState.ON
+
+    def enable(self) -> None:
+        raise NotImplementedError
+
+    def disable(self) -> None:
+        raise NotImplementedError
+
+
+class Stage:
+    """One profile in a folder of its own, one hub, and windows over them."""
+
+    def __init__(self) -> None:
+        self._home = tempfile.TemporaryDirectory(prefix="portway-pictures-")
+        environment = {"PORTWAY_HOME": self._home.name, "PORTWAY_KEYRING": "memory"}
+        folders = find_folders(environment)
+        timing = Timing()
+        state = StateFile(folders.state / "app.json")
+        secrets = open_secret_store(folders, environment, timing, state, may_prompt=False)
+        self.services = Services(
+            folders=folders, environment=environment, timing=timing, app_state=state, secrets=secrets
+        )
+        makers: tuple[Callable[[Services], Backend], ...] = (
+            LanBackend, CloudflaredBackend, NgrokBackend, TailscaleBackend,
+        )  # fmt: skip
+        self.backends = tuple(make(self.services) for make in makers)
+        self.settings = SettingsFile(folders.config / FILE_NAME, environment, self.backends)
+        self.app_state = AppState(state)
+        self.app_state.remember_answer("first_run")
+        self.app_state.remember_answer("internet_exposure")
+        self.hub = FakeHub(self.backends, self.settings.load)
+
+    def close(self) -> None:
+        """Remove the profile."""
+        self._home.cleanup()
+
+    def log(self, name: str, lines: tuple[str, ...]) -> None:
+        """Write what a backend has logged."""
+        folder = self.services.folders.log
+        folder.mkdir(parents=True, exist_ok=True)
+        Path(folder, f"{name}.log").write_text("\n".join(lines) + "\n")
+
+    def window(self, width: int, height: int, page: str = "") -> MainWindow:
+        """Open a window of this size."""
+        parts = Parts(
+            hub=self.hub, vault=FakeVault(), services=self.services, settings_file=self.settings,
+            app_state=self.app_state, clipboard=_Clipboard(), api=_Api(), autostart=_Autostart(),
+            hooks=UrlHooks(self.hub, self.services), listening_ports=self._ports, open_url=_nowhere,
+            remove_all_data=_never,
+        )  # fmt: skip
+        QCursor.setPos(5000, 5000)  # nothing is hovered
+        window = MainWindow(parts, lambda: True)
+        window.resize(width, height)
+        window.go_to(page or "tunnels")
+        window.show()
+        settle()
+        return window
+
+    @staticmethod
+    def _ports() -> tuple[_Port, ...]:
+        return (_Port(3000, "node"), _Port(5173, "vite"), _Port(8080, "python3"))
+
+
+def dress(theme: str) -> None:
+    """Wear the palette and the font of the design."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise TypeError(application)
+    application.setStyle("Fusion")
+    palette = QPalette()
+    for name, colour in THEMES[theme].items():
+        palette.setColor(getattr(QPalette.ColorRole, name), QColor(colour))
+    application.setPalette(palette)
+    if "Inter" in QFontDatabase.families():
+        application.setFont(QFont("Inter", 10))
+
+
+def settle() -> None:
+    """Let what is under way arrive."""
+    end = time.monotonic() + _SETTLE
+    while time.monotonic() < end:
+        QApplication.processEvents()
+
+
+def photograph(widget: QWidget) -> QImage:
+    """Draw a widget at the scale of this process."""
+    settle()
+    return widget.grab().toImage()
+
+
+def beside(images: list[QImage], ground: str, gap: int = 24) -> QImage:
+    """Hang pictures side by side."""
+    ratio = round(images[0].devicePixelRatio())
+    sizes = [QSize(image.size() / ratio) for image in images]
+    width = sum(size.width() for size in sizes) + gap * (len(images) + 1)
+    height = max(size.height() for size in sizes) + 2 * gap
+    wall = QImage(QSize(width, height) * ratio, QImage.Format.Format_RGB32)
+    wall.setDevicePixelRatio(ratio)
+    wall.fill(QColor(ground))
+    painter = QPainter(wall)
+    left = gap
+    for image, size in zip(images, sizes, strict=True):
+        painter.drawImage(QPoint(left, gap), image)
+        left += size.width() + gap
+    painter.end()
+    return wall
+
+
+def fit_height(window: MainWindow, most: int = 1100) -> None:
+    """Make the window as high as its page, so that nothing has to be scrolled."""
+    page = window.shown_page()
+    if isinstance(page, QScrollArea):
+        body = page.widget()
+        if body is None:
+            raise TypeError(page)
+        head = 44 if window.width() < NARROW else 0
+        window.resize(window.width(), min(most, body.heightForWidth(body.width()) + head))
+        settle()
