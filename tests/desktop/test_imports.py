@@ -61,15 +61,15 @@ def at_rest(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
 
 
 _RARE = (
-    "asyncio", "click", "hashlib", "html", "http.client", "jeepney", "keyring", "ngrok", "plistlib", "psutil",
-    "requests", "segno", "ssl", "tomlkit", "urllib.request", "xml", "portway.cli", "portway.gui.window",
+    "asyncio", "click", "email", "hashlib", "html", "http.client", "jeepney", "keyring", "ngrok", "plistlib",
+    "psutil", "requests", "segno", "ssl", "tomlkit", "urllib.request", "xml", "portway.cli", "portway.gui.window",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        *_RARE, "email", "h11", "msgspec", "subprocess", "PySide6.QtDBus", "PySide6.QtHttpServer", "PySide6.QtNetwork",
+        *_RARE, "h11", "msgspec", "subprocess", "PySide6.QtDBus", "PySide6.QtHttpServer", "PySide6.QtNetwork",
         "portway.backends", "portway.desk", "portway.gui.application", "portway.gui.parts", "portway.program",
         "portway.rest", "portway.runtime.hub", "portway.system.services",
     ],

@@ -58,11 +58,11 @@ class Desktop(QObject):
         self._closing.kept.connect(self._windows.hide)
         self._unsubscribe = parts.hub.subscribe(self._on_status)
         self._refresh()
+        tray.watch()
 
     def run(self) -> int:
         """Open the window if this start means it, run until the application ends, and return its exit code."""
         QApplication.setWindowIcon(window_icon())
-        self._tray.watch()
         if self._opens_at_start():
             self.open_window()
         code = QApplication.exec()

@@ -137,9 +137,11 @@ class _Output:
         """Let the readers end: at the end of their stream, or when a grandchild that holds it ends."""
         self._left.set()
         deadline = time.monotonic() + 1.0
-        while any(reader.is_alive() for reader in self._readers) and time.monotonic() < deadline:
-            with contextlib.suppress(queue.Empty):
-                self.lines.get(timeout=0.01)
+        for reader in self._readers:
+            while reader.is_alive() and time.monotonic() < deadline:
+                with contextlib.suppress(queue.Empty):
+                    self.lines.get_nowait()  # one that waits for room in the queue goes on
+                reader.join(0.01)
 
     def _read(self, name: StreamName, stream: IO[bytes]) -> None:
         with stream:

@@ -219,13 +219,11 @@ def _identity(process: subprocess.Popen[bytes], program: str) -> ProcessIdentity
 if sys.platform == "win32":
     _HIDDEN = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
 
-    def _ask(pid: int) -> None:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.CTRL_BREAK_EVENT)
-
     def _kill_group(pid: int) -> None:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGTERM)
+
+    _ask = _kill_group  # CTRL_BREAK reaches only those who share a console, and it has none
 else:
     _HIDDEN = 0
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from portway.backends.cloudflared import CloudflaredBackend
-from portway.backends.cloudflared.installer import extract
+from portway.backends.cloudflared.archive import UnusableArchiveError, extract
 from portway.core.backend import Answer, Context
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
@@ -341,6 +341,13 @@ class TestUpdate:
         bare.backend.open(context).close(context)
         assert releases.asked == [LIST, FILE]
 
+    def test_a_look_at_the_machine_does_not_run_a_changed_file(self, bare: CloudflaredWorld, tmp_path: Path) -> None:
+        trace = tmp_path / "trace"
+        copy = bare.services.folders.data / "cloudflared" / "cloudflared-2026.8.2"
+        copy.write_text(f"#!/bin/sh\ntouch {trace}\n", encoding="utf-8")
+        assert CloudflaredBackend(bare.services).inspect().version == "2026.8.2"
+        assert not trace.exists()
+
 
 def packed(path: Path, *members: tarfile.TarInfo, content: bytes = b"") -> Path:
     with tarfile.open(path, "w:gz") as tar:
@@ -371,14 +378,20 @@ def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.
 )
 def test_a_hostile_archive_writes_nothing(tmp_path: Path, members: tuple[tarfile.TarInfo, ...]) -> None:
     archive = packed(tmp_path / "archive.tgz", *members)
-    with pytest.raises(ValueError, match="no program"):
-        extract(archive, tmp_path / "program")
+    with pytest.raises(UnusableArchiveError):
+        extract(archive, tmp_path / "program", 1000)
     assert [path.name for path in tmp_path.iterdir()] == ["archive.tgz"]
+
+
+def test_a_program_that_is_too_large_is_not_unpacked(tmp_path: Path) -> None:
+    archive = packed(tmp_path / "archive.tgz", member("cloudflared"), content=b"x" * 1001)
+    with pytest.raises(UnusableArchiveError):
+        extract(archive, tmp_path / "program", 1000)
 
 
 def test_an_archive_gives_the_one_program_without_its_rights(tmp_path: Path) -> None:
     archive = packed(tmp_path / "archive.tgz", member("README"), member("cloudflared"), content=b"program")
-    assert extract(archive, tmp_path / "program") == sha256(b"program").hexdigest()
+    assert extract(archive, tmp_path / "program", 1000) == sha256(b"program").hexdigest()
     assert (tmp_path / "program").read_bytes() == b"program"
     assert stat.S_IMODE((tmp_path / "program").stat().st_mode) == 0o600
 

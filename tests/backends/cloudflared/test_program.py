@@ -41,3 +41,17 @@ def test_a_tunnel_survives_the_death_of_portway_and_ends_with_a_disable(
         assert (code, answer["status"]["phase"]) == (200, "stopped")
         ended = not psutil.pid_exists(before["pid"]) or psutil.Process(before["pid"]).status() == psutil.STATUS_ZOMBIE
         assert ended
+
+
+def test_a_failed_start_is_never_a_lost_cause(world: CloudflaredWorld, origin: Target, tmp_path: Path) -> None:
+    world.service.refusal = (429, "error code: 1015")
+    environment = {**world.services.environment, "PORTWAY_API_PORT": "0"}
+    with started(environment, tmp_path / "program") as program:
+        body = {"action": "enable", "target": origin.url}
+        _code, answer = program.call("POST", "/api/tunnels/cloudflared", body)
+        statuses = [answer["status"], *(program.status("cloudflared") for _ in range(100))]
+        for status in statuses:
+            assert (status["phase"], status["code"], status["publicUrl"]) == ("starting", "rate_limited", None)
+            assert status["lastError"]
+            assert status["retryAt"]
+        assert not answer["success"]

@@ -348,18 +348,3 @@ def test_a_local_server_that_is_silent_delays_nothing(world: CloudflaredWorld, n
         )
         session = CloudflaredBackend(world.services).open(context)  # which returns while that look still waits
         session.close(context)
-
-
-@pytest.mark.skipif("CLOUDFLARED_BIN" not in os.environ, reason="CLOUDFLARED_BIN names no real cloudflared")
-def test_the_real_program_understands_our_words(world: CloudflaredWorld, context: Context) -> None:
-    environment = {
-        **world.services.environment,
-        "CLOUDFLARED_BIN": os.environ["CLOUDFLARED_BIN"],
-        "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {world.service.url} --edge 127.0.0.1:1 --edge 127.0.0.1:2",
-    }
-    timing = dataclasses.replace(world.services.timing, start_limit=5.0)
-    real = CloudflaredBackend(dataclasses.replace(world.services, environment=environment, timing=timing))
-    assert real.inspect().version
-    with pytest.raises(TunnelError) as caught:
-        real.open(context)
-    assert caught.value.code is Code.EDGE_UNREACHABLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +15,9 @@ from portway.core.cancel import CancelToken
 from portway.core.target import Target
 from portway.core.timing import Timing
 from portway.system.services import Services
+from tests.backends.tailscale.runs import Open
 from tests.fakes.news import KnownSecrets, RecordedNews
 from tests.fakes.tailscale import AUTH_KEY, PASSWORD, FakeTailscale
-
-Open = Callable[..., FunnelSession]
 
 
 @pytest.fixture

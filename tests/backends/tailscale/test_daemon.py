@@ -15,7 +15,6 @@ from portway.backends.tailscale.daemon import Daemon
 from portway.core.backend import Answer, Context
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
-from portway.core.secret import Secret
 from portway.core.timing import Timing
 from portway.system.privileges import Account, Privileges
 from portway.system.services import Services
@@ -50,13 +49,11 @@ def test_it_runs_on_by_itself(tailscaled: FakeTailscaled, backend: TailscaleBack
     assert backend.inspect().extras == replace(backend.findings().extras, daemon_running=True)
 
 
-def test_one_that_runs_is_left_alone(
-    tailscale: FakeTailscale, tailscaled: FakeTailscaled, backend: TailscaleBackend, context: Context
-) -> None:
+@pytest.mark.usefixtures("tailscaled")
+def test_one_that_runs_is_left_alone(tailscale: FakeTailscale, backend: TailscaleBackend, context: Context) -> None:
     tailscale.behave(daemon_down=None)
     assert start(backend, context) == {}
     assert not (tailscale.folder / "tailscaled.json").exists()
-    assert tailscaled.program.exists()
 
 
 @pytest.mark.parametrize("kind", ["sudo", "sudo-rs"])
@@ -108,4 +105,3 @@ def test_a_named_program_that_is_unusable_is_never_ignored(
 def test_each_system_has_its_own_way(timing: Timing, platform: str, expected: tuple[str, ...] | None) -> None:
     privileges = Privileges({}, timing, Account(0, "root"), platform)
     assert Daemon(privileges, {}, timing, platform).command() == expected
-    assert not Secret("")

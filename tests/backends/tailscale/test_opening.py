@@ -16,7 +16,7 @@ from portway.core.errors import AuthNeeded, TunnelError
 from portway.core.target import Target, parse_target
 from portway.core.timing import Timing
 from portway.system.services import Services
-from tests.backends.tailscale.conftest import Open
+from tests.backends.tailscale.runs import Open
 from tests.fakes.news import RecordedNews, wait_until
 from tests.fakes.origin import PAGE
 from tests.fakes.tailscale import HOST, NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale

@@ -15,7 +15,7 @@ from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.target import Target
 from portway.system.services import Services
-from tests.backends.tailscale.conftest import Open
+from tests.backends.tailscale.runs import Open
 from tests.fakes.news import RecordedNews, wait_until
 from tests.fakes.origin import PAGE
 from tests.fakes.tailscale import HOST, RUNNING, URL, FakeTailscale

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from portway.backends.tailscale import TailscaleBackend, TailscaleExtras, TailscaleOptions
-from portway.backends.tailscale.declaration import HOST_NAME, LoginOptions, PasswordOptions, enable_answer
+from portway.backends.tailscale.declaration import LoginOptions, PasswordOptions, enable_answer
 from portway.core.backend import Answer, Command, Context
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded, Problem, TunnelError
@@ -23,7 +23,7 @@ from portway.rest.messages import Messages
 from portway.rest.routes import build_routes
 from portway.system.privileges import Account
 from portway.system.services import Services
-from tests.fakes.news import KnownSecrets, RecordedNews
+from tests.fakes.news import KnownSecrets
 from tests.fakes.sudo import FakeSudo
 from tests.fakes.tailscale import AUTH_KEY, NEVER_LOGGED_IN, PASSWORD, RUNNING, URL, FakeTailscale
 from tests.fakes.tailscale_cli import LINK
@@ -40,7 +40,6 @@ def sudo(tailscale: FakeTailscale, environment: dict[str, str]) -> FakeSudo:
 @pytest.fixture
 def backend(sudo: FakeSudo, services: Services) -> TailscaleBackend:
     """Return the backend of somebody who is no administrator."""
-    assert sudo.calls == []
     return TailscaleBackend(services, ALICE)
 
 
@@ -274,7 +273,6 @@ def test_a_host_name_is_checked_before_anything_runs(options: type, name: str) -
 @pytest.mark.parametrize("name", ["a", "Desk-1", "a" * 63])
 def test_a_good_host_name_passes(name: str) -> None:
     assert check_value(declared(TailscaleOptions)["hostname"], name) == name
-    assert HOST_NAME
 
 
 @pytest.mark.parametrize("password", ["a\nb", "a\x00b", "x" * 20_000, 1, True, None])
@@ -285,11 +283,8 @@ def test_a_password_that_no_sudo_could_read_is_refused_and_not_repeated(password
     assert not isinstance(password, str) or password not in caught.value.problem.sentence
 
 
-@pytest.mark.parametrize("port", ["80", "0", "443 ", "", True, 443])
+@pytest.mark.parametrize("port", ["80", "0", "443,8443", "", True, 443])
 def test_other_public_ports_are_refused(port: object) -> None:
-    if port == "443 ":
-        assert check_value(declared(TailscaleOptions)["public_port"], port) == "443"
-        return
     with pytest.raises(TunnelError):
         check_value(declared(TailscaleOptions)["public_port"], port)
 
@@ -335,8 +330,7 @@ def test_its_routes_are_those_of_the_contract(backend: TailscaleBackend) -> None
     assert {route for route in routes if not route[1].startswith("/api/")} == expected
 
 
-def test_each_verb_is_offered_where_it_helps(backend: TailscaleBackend, news: RecordedNews) -> None:
-    assert news.reports == []
+def test_each_verb_is_offered_where_it_helps(backend: TailscaleBackend) -> None:
     status = TunnelStatus(
         backend=BackendId("tailscale"), reach=Reach.INTERNET, target_url="http://x", extras=TailscaleExtras()
     )

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
-import itertools
 import json
 import logging
-import os
 import platform
 import sys
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from portway.backends.cloudflared.declaration import PROGRAM
 from portway.backends.cloudflared.release import Asset, NoChecksumError, UnusableReleaseError, asset_name, choose
@@ -25,11 +20,8 @@ from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.status import Progress
 from portway.system.download import Download, DownloadError, UnreachableError, UntrustedHostError, download, sha256_of
-from portway.system.files import PRIVATE_FILE, private_folder, remove
+from portway.system.files import private_folder, remove
 from portway.system.services import Services
-
-if TYPE_CHECKING:
-    import tarfile
 
 logger = logging.getLogger(__name__)
 
@@ -166,12 +158,12 @@ class Installer:
             raise TunnelError(Code.CHECKSUM_MISMATCH, program=PROGRAM)
         if not asset.is_archive:
             return file, digest
-        import tarfile  # late: an idle program unpacks nothing
+        from portway.backends.cloudflared.archive import UnusableArchiveError, extract  # late: see there
 
         program = self._folder / _UNPACKED
         try:
-            inner = extract(file, program)
-        except (tarfile.TarError, EOFError, ValueError, zlib.error, gzip.BadGzipFile) as error:
+            inner = extract(file, program, _LARGEST_PROGRAM)
+        except UnusableArchiveError as error:
             logger.info("the archive cannot be used: %s", error)
             raise install_failed("the archive does not hold the program") from None
         except OSError as error:
@@ -198,35 +190,6 @@ class Installer:
     def _clean(self) -> None:
         for name in (_LIST, _FILE, _UNPACKED):
             remove(self._folder / name)
-
-
-def extract(archive: Path, program: Path) -> str:
-    """Write the one regular file called cloudflared, and nothing else, whatever the archive holds; return its SHA-256.
-
-    Raises ValueError, EOFError, zlib.error, tarfile.TarError, or OSError where the disk takes no more.
-    """
-    import hashlib  # late: it loads OpenSSL, 3.5 MB that nothing else needs while idle
-    import tarfile
-
-    with tarfile.open(archive, "r:gz") as tar:
-        member = next((one for one in _members(tar) if one.name.removeprefix("./") == PROGRAM and one.isreg()), None)
-        content = None if member is None or member.size > _LARGEST_PROGRAM else tar.extractfile(member)
-        if content is None:
-            message = "no program in it"
-            raise ValueError(message)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        digest = hashlib.sha256()
-        with content, os.fdopen(os.open(program, flags, PRIVATE_FILE), "wb") as file:
-            while block := content.read(1 << 20):
-                file.write(block)
-                digest.update(block)
-            file.flush()
-            os.fsync(file.fileno())
-    return digest.hexdigest()
-
-
-def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    return itertools.islice(tar, 100)  # a release has one
 
 
 def _storage_failed(path: Path, error: OSError) -> TunnelError:

@@ -79,10 +79,12 @@ class Whereabouts:
             return Installation(installed=False, source="env", missing=None, binary_path=self._named(error))
         if found is None:
             return Installation(supported=asset_name(sys.platform, platform.machine()) is not None, installed=False)
+        managed = self.managed() if found.source == MANAGED else None
+        # Our own copy is not asked: it may have been changed, and is verified only before a start.
+        version = self.version(found.path) if managed is None else managed.version
         return Installation(
-            binary_path=str(found.path), version=self.version(found.path), source=found.source,
-            managed=found.source == MANAGED,
-        )  # fmt: skip
+            binary_path=str(found.path), version=version, source=found.source, managed=found.source == MANAGED
+        )
 
     def version(self, path: Path) -> str | None:
         """Return the version that the program tells; asked once for each file that stands there."""

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 
 _PACKAGE = "ngrok"
-_METADATA = ".dist-info"  # the folder beside an installed package is named NAME-VERSION.dist-info (PyPA's specification)
+_METADATA = ".dist-info"  # PyPA: the folder beside an installed package is called NAME-VERSION.dist-info
 
 
 def sdk_version() -> str | None:

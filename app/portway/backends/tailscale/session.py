@@ -100,7 +100,8 @@ class FunnelSession:
         except Cancelled:
             return
         except TunnelError as error:
-            self._opened.listener.lost(error.problem)
+            if not self._over.cancelled:  # what was asked for is no loss
+                self._opened.listener.lost(error.problem)
         except Exception:  # a border: nothing above this thread would tell
             logger.exception("The Funnel is not looked at any longer")
             self._opened.listener.lost(Problem(Code.INTERNAL))
