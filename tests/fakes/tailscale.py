@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import sys
@@ -61,14 +62,14 @@ class FakeTailscale:
     @property
     def world(self) -> dict[str, Any]:
         """As it is now."""
-        world: dict[str, Any] = json.loads((self.folder / "world.json").read_text())
+        world: dict[str, Any] = ast.literal_eval((self.folder / "world").read_text())
         return world
 
     @property
     def calls(self) -> list[dict[str, Any]]:
         """Every call so far: `argv`, `environment`, `stdin`, `uid`."""
-        file = self.folder / "calls.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        file = self.folder / "calls"
+        return [ast.literal_eval(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     def calls_of(self, *beginning: str) -> list[list[str]]:
         """Return the command lines that begin like this."""
@@ -168,5 +169,5 @@ class FakeTailscale:
 
     def _write(self, world: Mapping[str, Any]) -> None:
         new = self.folder / f"world.{os.getpid()}"
-        new.write_text(json.dumps(world))
-        new.replace(self.folder / "world.json")
+        new.write_text(repr(tailscale_cli.printed(dict(world))))
+        new.replace(self.folder / "world")

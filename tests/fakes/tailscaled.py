@@ -18,12 +18,12 @@ if os.path.exists(os.path.join(here, "tailscaled.json")):
 with open(os.path.join(here, "tailscaled.json"), "w") as file:
     json.dump({"pid": os.getpid(), "argv": sys.argv[1:], "session": os.getsid(0), "stdin": sys.stdin.read()}, file)
 time.sleep(0.2)
-with open(os.path.join(here, "world.json")) as file:
-    world = json.load(file)
+with open(os.path.join(here, "world")) as file:
+    world = eval(file.read())
 world["ways"].pop("daemon_down", None)
 with open(os.path.join(here, "world.new"), "w") as file:
-    json.dump(world, file)
-os.replace(os.path.join(here, "world.new"), os.path.join(here, "world.json"))
+    file.write(repr(world))
+os.replace(os.path.join(here, "world.new"), os.path.join(here, "world"))
 while True:
     time.sleep(60)
 """

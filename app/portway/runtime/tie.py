@@ -25,7 +25,8 @@ class Tie(QObject):
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         # A thread, as Windows can watch no pipe; a daemon, as nothing ends a read. Not sys.stdin: its lock, held by
         # a daemon, would abort the interpreter at exit.
-        threading.Thread(target=self._wait, name="tie", daemon=True).start()
+        self._reader = threading.Thread(target=self._wait, name="tie", daemon=True)
+        self._reader.start()
 
     def _wait(self) -> None:
         """Run on a thread of its own; only emits."""
@@ -37,4 +38,5 @@ class Tie(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
+        self._reader.join()  # Python must not end while the thread still comes back from its emit: it would crash.
         self.loosed.emit()

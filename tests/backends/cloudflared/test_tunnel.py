@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ import pytest
 from portway.backends.cloudflared import CloudflaredBackend, CloudflaredExtras, CloudflaredOptions
 from portway.backends.cloudflared.launch import arguments
 from portway.core.backend import Context
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
-from portway.core.errors import TunnelError
+from portway.core.errors import Cancelled, TunnelError
 from portway.core.target import Target
 from tests.backends.cloudflared.conftest import CloudflaredWorld
-from tests.contract import make_context
+from tests.contract import cancelled_after, make_context, nothing_left
 from tests.fakes.news import RecordedNews, wait_until
 from tests.fakes.origin import PAGE
 
@@ -180,7 +182,7 @@ def test_a_file_that_is_no_program_is_refused(world: CloudflaredWorld, context: 
     assert caught.value.code is Code.BINARY_UNUSABLE
 
 
-def test_a_hundred_failures_leave_nothing(world: CloudflaredWorld, context: Context) -> None:
+def test_failures_leave_nothing(world: CloudflaredWorld, context: Context) -> None:
     world.service.refusal = (429, "error code: 1015")
     before = len(psutil.Process().children(recursive=True))
     for _ in range(10):
@@ -277,6 +279,32 @@ def test_a_tunnel_of_an_earlier_run_is_adopted(world: CloudflaredWorld, context:
     assert world.fetch(left_up) == PAGE
     session.close(context)
     assert has_ended(session.pid or 0)
+
+
+def test_one_whose_edge_is_lost_may_come_back(world: CloudflaredWorld, context: Context, left_up: str) -> None:
+    world.ask("/_fake/edge-down")
+    later = threading.Timer(0.3, lambda: world.ask("/_fake/edge-up"))
+    later.start()
+    session = world.backend.reclaim(context)
+    later.join()
+    assert session is not None
+    assert session.public_url == left_up
+    session.close(context)
+
+
+def test_a_wait_for_its_edge_can_be_cancelled(world: CloudflaredWorld, context: Context, left_up: str) -> None:
+    world.ask("/_fake/edge-down")
+    with nothing_left(), cancelled_after(context.cancel, 0.2), pytest.raises(Cancelled):
+        world.backend.reclaim(context)
+    assert world.backend.reclaim(dataclasses.replace(context, cancel=CancelToken(), wanted=False)) is None
+
+
+def test_one_whose_edge_stays_away_is_ended(world: CloudflaredWorld, context: Context, left_up: str) -> None:
+    pid = world.record["pid"]
+    world.ask("/_fake/edge-down")
+    short = dataclasses.replace(world.services, timing=dataclasses.replace(world.services.timing, start_limit=0.2))
+    assert CloudflaredBackend(short).reclaim(context) is None
+    assert has_ended(pid)
 
 
 @pytest.mark.expected_logs

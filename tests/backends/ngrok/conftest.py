@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import coverage
 import pytest
 
 from portway.backends.ngrok import NgrokBackend, NgrokOptions
@@ -34,7 +35,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave as Portway does: an interpreter that ends while a thread of the SDK wants Python may abort."""
     if "ngrok" in sys.modules and _STATUS in config.stash:
-        atexit._run_exitfuncs()  # coverage writes its data there
+        atexit._run_exitfuncs()
+        measured = coverage.Coverage.current()
+        if measured is not None:  # it would write its data after pytest
+            measured.stop()
+            measured.save()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(config.stash[_STATUS])

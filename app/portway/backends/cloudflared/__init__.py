@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -26,7 +27,7 @@ from portway.backends.cloudflared.whereabouts import MANAGED, Whereabouts
 from portway.backends.host_check import host_is_refused
 from portway.core.backend import Answer, Command, Context, StillUpError
 from portway.core.codes import Code
-from portway.core.errors import Problem, TunnelError
+from portway.core.errors import Cancelled, Problem, TunnelError
 from portway.core.status import BackendId, Installation, Reach, TunnelStatus
 from portway.system.process import AdoptedProcess, OutputFile, Process
 from portway.system.programs import Program
@@ -38,6 +39,7 @@ __all__ = ["CloudflaredBackend", "CloudflaredExtras", "CloudflaredOptions"]
 logger = logging.getLogger(__name__)
 
 INSTALL = "install"
+_LOOK_EVERY = 0.1
 _UNFIT = (Code.BINARY_UNUSABLE, Code.VERSION_TOO_OLD)
 
 
@@ -81,7 +83,7 @@ class CloudflaredBackend:
             self._record.clear()
             return None
         process = AdoptedProcess(record.identity)
-        tunnel = _still_good(record, process, self._output, context) if context.wanted else None
+        tunnel = self._still_good(record, process, context) if context.wanted else None
         if tunnel is None:
             self._end(process, record)
             return None
@@ -156,6 +158,35 @@ class CloudflaredBackend:
             )
         )
 
+    def _still_good(self, record: TunnelRecord, process: AdoptedProcess, context: Context) -> Tunnel | None:
+        """Return the tunnel of an earlier run if it does just what is wanted now. Raises Cancelled."""
+        if record.metrics_port is None or record.public_url is None:
+            return None
+        if record.target_url != context.target.url or record.options != context.options:
+            return None
+        metrics = Metrics(record.metrics_port)
+        if metrics.service() != context.origin.url or f"https://{metrics.public_host()}" != record.public_url:
+            return None
+        try:
+            if not self._is_up(metrics, process, context):
+                return None
+        except Cancelled:
+            process.leave()
+            raise
+        reader = Reader(self._output)
+        reader.read()
+        reader.findings.origin_suspect = False
+        return Tunnel(process=process, metrics=metrics, reader=reader, public_url=record.public_url)
+
+    def _is_up(self, metrics: Metrics, process: AdoptedProcess, context: Context) -> bool:
+        """Give an edge that is lost just now the time of a start to come back under the same URL."""
+        deadline = time.monotonic() + self._timing.start_limit
+        while not metrics.ready():
+            if process.ended.is_set() or time.monotonic() > deadline:
+                return False
+            context.cancel.wait(_LOOK_EVERY)
+        return True
+
     def _end(self, process: AdoptedProcess, record: TunnelRecord) -> None:
         """End what is provably ours but of no use any more. Raises StillUpError."""
         if process.stop(self._timing.stop_grace):
@@ -164,23 +195,6 @@ class CloudflaredBackend:
         reason = f"process {record.identity.pid} of an earlier run cannot be ended"
         problem = Problem(Code.PROCESS_DIED, "", {"program": PROGRAM, "reason": reason})
         raise StillUpError(problem, record.public_url or "", record.started_at)
-
-
-def _still_good(record: TunnelRecord, process: AdoptedProcess, output: OutputFile, context: Context) -> Tunnel | None:
-    """Return the tunnel of an earlier run if it does just what is wanted now."""
-    if record.metrics_port is None or record.public_url is None:
-        return None
-    if record.target_url != context.target.url or record.options != context.options:
-        return None
-    metrics = Metrics(record.metrics_port)
-    if metrics.service() != context.origin.url or f"https://{metrics.public_host()}" != record.public_url:
-        return None
-    if not metrics.ready():
-        return None
-    reader = Reader(output)
-    reader.read()
-    reader.findings.origin_suspect = False
-    return Tunnel(process=process, metrics=metrics, reader=reader, public_url=record.public_url)
 
 
 def _can_be_installed(status: TunnelStatus) -> bool:

@@ -92,7 +92,7 @@ class Installer:
             return asset.version
         file = self._folder / _FILE
         digest = self._get(asset, file, context)
-        context.listener.progress(Progress(step="verify", message=f"Verifying cloudflared {asset.version}"))
+        context.listener.progress(Progress(step="verify", message="Verifying cloudflared"))
         program, digest = self._verified(asset, file, digest)
         context.cancel.check()
         program.chmod(0o700)
@@ -123,7 +123,7 @@ class Installer:
             if now - last < _TELL_EVERY and received != total:
                 return
             last = now
-            message = f"Downloading cloudflared {asset.version}"
+            message = "Downloading cloudflared"
             context.listener.progress(Progress(step="download", message=message, received=received, total=total))
 
         hosts = self._hosts(self._services.environment.get(RELEASES_VARIABLE) or RELEASES)

@@ -75,7 +75,7 @@ class Start:
                 continue
             if not connecting:
                 connecting = True
-                context.listener.progress(Progress(step="connect", message="Connecting to Cloudflare's edge"))
+                context.listener.progress(Progress(step="connect", message="Connecting to Cloudflare"))
             public_url = self._public_url(findings.metrics_port, context)
             if public_url is not None:
                 reader.read()
