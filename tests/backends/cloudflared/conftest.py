@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import signal
 import sys
 import urllib.error
 import urllib.request
@@ -13,9 +15,11 @@ from urllib.parse import quote
 import pytest
 
 from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
+from portway.backends.cloudflared.record import TunnelRecordFile
 from portway.core.backend import Session
 from portway.core.codes import Code
 from portway.system.services import Services
+from portway.system.state_file import StateFile
 from tests.fakes.quick_service import QuickService, quick_service
 
 FAKE = Path(__file__).parent.parent.parent / "fakes" / "cloudflared.py"
@@ -59,6 +63,12 @@ class CloudflaredWorld:
         except urllib.error.HTTPError as error:
             return error.read()
 
+    def end_orphan(self) -> None:
+        """End what a failed test has left up without a parent."""
+        left = TunnelRecordFile(StateFile(self.services.folders.state / "cloudflared-state.json")).read()
+        if left is not None and left.identity.is_alive():
+            os.kill(left.identity.pid, signal.SIGKILL)
+
     def hold_start(self) -> None:
         self.service.free.clear()
 
@@ -93,4 +103,6 @@ def world(services: Services, tmp_path: Path, program: Path) -> Iterator[Cloudfl
         }
         timing = dataclasses.replace(services.timing, edge_look=0.1)
         changed = dataclasses.replace(services, environment=environment, timing=timing)
-        yield CloudflaredWorld(changed, service, tmp_path)
+        made = CloudflaredWorld(changed, service, tmp_path)
+        yield made
+        made.end_orphan()
