@@ -126,6 +126,31 @@ STATES: dict[str, tuple[str, dict[str, Any], str]] = {
          "retry_at": NOW + timedelta(seconds=12), "problem": NO_NETWORK},
         "No network",
     ),
+    "rate_limited": (
+        "cloudflared",
+        {"phase": Phase.STARTING, "wanted": True, "attempt": 1, "since": _ago(seconds=20),
+         "retry_at": NOW + timedelta(minutes=5),
+         "problem": Problem(Code.RATE_LIMITED, parameters={"service": "Cloudflare"})},
+        "Limited for a while",
+    ),
+    "token_rejected": (
+        "ngrok",
+        {"phase": Phase.NEEDS_AUTH, "wanted": True, "problem": Problem(
+            Code.TOKEN_REJECTED, parameters={"service": "ngrok"}, action_url="https://dashboard.ngrok.com/")},
+        "Token refused",
+    ),
+    "funnel_running": (
+        "tailscale",
+        {"phase": Phase.RUNNING, "wanted": True, "public_url": "https://desk1.tail1234.ts.net",
+         "since": _ago(minutes=12)},
+        "Running",
+    ),
+    "quick_origin_down": (
+        "cloudflared",
+        {"phase": Phase.RUNNING, "wanted": True, "public_url": TRYCLOUDFLARE, "since": _ago(minutes=32),
+         "problem": Problem(Code.ORIGIN_DOWN, parameters={"target": "http://127.0.0.1:20128"})},
+        "Running",
+    ),
     "error": (
         "cloudflared",
         {"phase": Phase.ERROR, "wanted": True, "since": _ago(minutes=7), "problem": _DIED},

@@ -29,6 +29,7 @@ from portway.gui.log_page import LogPage
 from portway.gui.look import Ink
 from portway.gui.qr_popover import QrPopover
 from portway.gui.words import tr
+from tests.fakes.origin import origin_server
 from tests.gui.states import STATES, status_in
 from tests.pictures.stage import Stage, beside, dress, fit_height, photograph, settle
 
@@ -75,7 +76,8 @@ def _put(stage: Stage, name: str) -> None:
 
 
 def tunnels(theme: str) -> QImage:
-    with _stage(theme) as stage:
+    # A server that answers, for the one that is open.
+    with origin_server(port=20128), _stage(theme) as stage:
         _busy(stage)
         window = stage.window(880, 680)
         fit_height(window)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 import json
 import resource
+import socket
+import ssl
 import stat
 import tarfile
 import threading
@@ -15,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import trustme
 
 from portway.backends.cloudflared import CloudflaredBackend
 from portway.backends.cloudflared.archive import UnusableArchiveError, extract
@@ -179,6 +183,26 @@ def test_a_host_that_is_not_there_is_no_network(bare: CloudflaredWorld, context:
     with pytest.raises(TunnelError) as caught:
         backend.open(context)
     assert caught.value.code is Code.NO_NETWORK
+
+
+def test_a_host_whose_certificate_is_not_genuine_is_an_interception(bare: CloudflaredWorld, context: Context) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+
+    def meet(listening: socket.socket) -> None:
+        client, _ = listening.accept()
+        with client, contextlib.suppress(OSError):
+            tls.wrap_socket(client, server_side=True).close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        meeting = threading.Thread(target=meet, args=(listening,))
+        meeting.start()
+        releases = f"https://127.0.0.1:{listening.getsockname()[1]}/latest"
+        environment = {**bare.services.environment, "PORTWAY_CLOUDFLARED_RELEASES": releases}
+        with pytest.raises(TunnelError) as caught:
+            CloudflaredBackend(dataclasses.replace(bare.services, environment=environment)).open(context)
+        meeting.join(5)
+    assert caught.value.code is Code.TLS_INTERCEPTED
 
 
 def test_a_proxy_of_the_environment_is_used(

@@ -138,7 +138,8 @@ class Installer:
                 return download(what, file, cancel=context.cancel, stall=self._timing.stall_limit, tell=tell)
             except UntrustedHostError as error:
                 logger.info("the release host is not genuine: %s", error)
-                raise TunnelError(Code.TLS_INTERCEPTED, service=_RELEASE_HOST) from None
+                wait = self._timing.intercepted_wait
+                raise TunnelError(Code.TLS_INTERCEPTED, retry_after=wait, service=_RELEASE_HOST) from None
             except UnreachableError as error:
                 logger.info("the release host cannot be reached: %s", error)
                 if not left:
