@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,19 +31,25 @@ _ENVELOPE = ("success", "status", "pending", "error", "code", *WAYS_ON)
 def verb_commands(invocation: Invocation | None) -> dict[str, click.Command]:
     """Return one command for each verb that a backend declares, by name."""
     backends = () if invocation is None else invocation.backends
-    declared_verbs: dict[str, Command] = {}
+    declared_verbs: dict[str, list[Command]] = {}
     for backend in backends:
         for command in backend.commands:
             if command.action is None:
-                declared_verbs.setdefault(command.name, command)
-    verbs: dict[str, click.Command] = {name: _group(name, first.label) for name, first in declared_verbs.items()}
+                declared_verbs.setdefault(command.name, []).append(command)
+    verbs: dict[str, click.Command] = {name: _group(name, _told(same)) for name, same in declared_verbs.items()}
     if any(token_login_for(backend) is not None for backend in backends):
         verbs[LOGIN] = _group(LOGIN, "Log in, or store a token")
     return dict(sorted(verbs.items()))
 
 
+def _told(same: Sequence[Command]) -> str:
+    """Return what a verb does: for one backend in its own words, for several in a word that fits all."""
+    first = same[0]
+    return first.help if len(same) == 1 and first.help else first.label
+
+
 def _group(name: str, label: str) -> BackendGroup:
-    text = f"{label.rstrip('.')}."
+    text = f"{label.rstrip('.…')}."
     return BackendGroup(name, functools.partial(_verb_for, name), short_help=text, help=text)
 
 
