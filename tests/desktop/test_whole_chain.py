@@ -17,7 +17,16 @@ from tests.fakes.program import TRAY, Program, started
 from tests.fakes.tray_host import MenuItem, TrayHost
 
 pytestmark = pytest.mark.desktop
+_A_CARD = 100  # pixels
 _FETCH = "import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1], timeout=10).read())"
+# Another program photographs the screen, and counts what is green: of a card that runs the disc and the word.
+_GREEN = """
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication([])
+picture = application.primaryScreen().grabWindow(0).toImage()
+colours = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height()))
+print(sum(colour.green() > 40 + max(colour.red(), colour.blue()) for colour in colours))
+"""
 Paste = Callable[[], str]
 
 
@@ -30,9 +39,13 @@ def test_one_click_in_the_tray_exposes_the_server_and_quit_leaves_nothing(
     environment: dict[str, str], host: TrayHost, pasted: Paste, origin: Target, tmp_path: Path
 ) -> None:
     needs("xdotool")
+    state = Path(environment["PORTWAY_HOME"], "state")
+    state.mkdir(parents=True, mode=0o700)
+    (state / "app.json").write_text('{"answered": ["first_run"]}')
     with started({**environment, "PORTWAY_TARGET": origin.url}, tmp_path / "output", TRAY) as program:
         item = host.wait_for_item()
         wait_for(lambda: _with(host.menu(item), f"Target: {origin.url}"), "the whole menu")
+        before = wait_for(lambda: _green(environment), "a window that says that the local server answers")
         host.press(item, "Local network: off")
         menu = wait_for(lambda: _with(host.menu(item), "Local network: running"), "a tunnel that is up")
         assert menu.find("Local network: running").checked
@@ -45,6 +58,7 @@ def test_one_click_in_the_tray_exposes_the_server_and_quit_leaves_nothing(
         assert _fetched_by_another_process(url, environment) == PAGE
         assert wait_for(pasted, "a copy") == url
 
+        wait_for(lambda: _green(environment) > before + _A_CARD or None, "a card that says so")
         children = psutil.Process(program.process.pid).children(recursive=True)
         host.press(item, "Quit")
         _press_return(environment, "Quit Portway?")
@@ -73,6 +87,11 @@ def test_the_menu_speaks_the_language_of_the_settings_from_the_start(
 def _with(menu: MenuItem, text: str) -> MenuItem | None:
     """Return the menu once it has an item with this text."""
     return menu if any(item.text == text for item in menu.walk()) else None
+
+
+def _green(environment: Mapping[str, str]) -> int:
+    command = [sys.executable, "-c", _GREEN]
+    return int(subprocess.run(command, env=dict(environment), capture_output=True, check=True, timeout=20).stdout)
 
 
 def _fetched_by_another_process(url: str, environment: Mapping[str, str]) -> bytes:
