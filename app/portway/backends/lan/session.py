@@ -110,8 +110,7 @@ class LanSession:
         context.listener.report(self._opening.rest)
 
     def leave(self) -> None:
-        """Never called: it ends with the process that forwards."""
-        raise NotImplementedError
+        """Nothing can stay: it ends with the process that forwards. The runtime asks `can_stay` before."""
 
     def proves_itself(self) -> bool:
         proof = prove(self._opening.listening, self._opening.timing.resolve_address)

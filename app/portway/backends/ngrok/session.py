@@ -46,5 +46,4 @@ class NgrokSession:
         context.listener.report(self._rest)
 
     def leave(self) -> None:
-        """Never called: the tunnel ends with this process."""
-        raise NotImplementedError
+        """Nothing can stay: the tunnel ends with this process. The runtime asks `can_stay` before."""
