@@ -35,11 +35,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave as Portway does: an interpreter that ends while a thread of the SDK wants Python may abort."""
     if "ngrok" in sys.modules and _STATUS in config.stash:
-        atexit._run_exitfuncs()
-        measured = coverage.Coverage.current()
-        if measured is not None:  # it would write its data after pytest
+        measured = coverage.Coverage.current()  # before the exit functions, which stop it
+        if measured is not None:
             measured.stop()
             measured.save()
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(config.stash[_STATUS])
