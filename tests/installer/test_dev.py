@@ -47,12 +47,12 @@ def build_editable(directory, settings=None, metadata=None):
 """
 PORTWAY = """\
 import os, sys, time
-print(os.getpid(), *sys.argv[1:], flush=True)
-if "wait" in sys.argv:
-    try:
+try:
+    print(os.getpid(), *sys.argv[1:], flush=True)
+    if "wait" in sys.argv:
         time.sleep(30)
-    except KeyboardInterrupt:
-        sys.exit(5)
+except KeyboardInterrupt:
+    sys.exit(5)
 sys.exit(3)
 """
 
