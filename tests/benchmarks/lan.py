@@ -1,9 +1,16 @@
 """What the local network costs: a published target against the bare one, with each side in a process of its own.
 
-Goals: throughput at least 0.3 of that of the bare target over loopback, where 0.5 would be all, as each byte crosses
-it twice; a round trip takes at most 150 µs more and a new connection at most 300 µs; with 200 connections at least 0.6
-of the HTTP requests a second, while other threads of the publishing process are at most 5 ms late in 99 of 100 cases.
-A call that enables is answered with the URL at most 60 ms later than a bare socket listens.
+Goals against the bare target: throughput at least 0.55 to the visitor and 0.58 to the target, a round trip at most 1.7
+and a new connection at most 1.65 times as long; with 200 connections as many HTTP requests a second, and 99 of 100 of
+them within 1.7 times the mean wait (12 ms at 28,000 requests a second), while other threads of the publishing process
+are at most 1.1 ms late in 99 of 100 cases. A call that enables is answered with the URL at most 60 ms later than a
+bare socket listens.
+
+These goals come from a computer where a round trip over loopback took 31 µs and a new connection 245 µs. Where loopback
+is faster, the same work of the interpreter weighs more, and on two cores a third process shares what the other two had
+alone, while each byte is copied four times instead of twice. So the same is measured through the least relay that
+Python can be, too: at least 0.9 of its throughput, at most 1.1 times its times. A goal against the bare target that is
+missed by that relay as well is out of reach there for anything that forwards in Python.
 """
 
 from __future__ import annotations
@@ -16,12 +23,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from tests.benchmarks.lan_parts import publisher, target
+from tests.benchmarks.lan_parts import bare_relay, publisher, target
 from tests.benchmarks.measure import REPEATS, median, report
 from tests.fakes.origin import origin_server
 from tests.fakes.program import started
@@ -32,41 +39,72 @@ _CROWD, _CROWD_SECONDS = 200, 2.0
 _ONE, _REQUEST = b"e", b"GET / HTTP/1.1\r\nHost: portway.test\r\nAccept: */*\r\n\r\n"
 _PATIENCE = 60.0  # seconds
 
+Result = TypeVar("Result")
 Place = tuple[str, int]
-Measure = Callable[[Place], float]
+Measure = Callable[[Place], Result]
 
 
-class Pair(NamedTuple):
-    """One target, published and bare."""
+class Places(NamedTuple):
+    """One target: published, behind the bare relay, and itself."""
 
     published: Place
+    relayed: Place
     bare: Place
-    publisher: subprocess.Popen[str]
+
+
+class Goals(NamedTuple):
+    """For the ratio to the bare target, and for that to the bare relay."""
+
+    bare: str
+    relayed: str
+
+
+class Crowd(NamedTuple):
+    """What many connections got: requests a second, and the seconds within which 99 of 100 were answered."""
+
+    rate: float
+    wait: float
 
 
 def run() -> list[bool]:
     """Measure and print."""
-    with _published() as pair:
+    with _published() as (places, _):
         met = [
-            _compared("throughput, to the visitor", _download, pair, "≥ 0.3", " GB/s"),
-            _compared("throughput, to the target", _upload, pair, "≥ 0.3", " GB/s"),
-            _added("round trip", _round_trip, pair, "≤ 150"),
-            _added("new connection", _connecting, pair, "≤ 300"),
+            *_compared("throughput, to the visitor", _download, places, Goals("≥ 0.55", "≥ 0.9"), " GB/s"),
+            *_compared("throughput, to the target", _upload, places, Goals("≥ 0.58", "≥ 0.9"), " GB/s"),
+            *_compared("round trip", _round_trip, places, Goals("≤ 1.7", "≤ 1.1"), " µs"),
+            *_compared("new connection", _connecting, places, Goals("≤ 1.65", "≤ 1.1"), " µs"),
         ]
-    with _published() as pair:  # another one, whose lateness is that of the crowd alone
-        met += [_compared(f"HTTP requests a second, {_CROWD} connections", _requests, pair, "≥ 0.6", "/s")]
-        late = float(pair.publisher.communicate(timeout=_PATIENCE)[0])
-    met += [report(f"lateness of other threads, {_CROWD} connections, p99", 1000 * late, None, "≤ 5", " ms")]
-    return [*met, _enabling()]
+    return [*met, *_crowds(), _enabling()]
+
+
+def _crowds() -> list[bool]:
+    name = f"{_CROWD} connections"
+    with _published() as (places, _):
+        sides = _by_turns(_crowd, places)
+    rates = [statistics.median(crowd.rate for crowd in side) for side in sides]
+    wait, relayed_wait, _ = (1000 * statistics.median(crowd.wait for crowd in side) for side in sides)
+    met = [
+        *_reported(f"HTTP requests a second, {name}", rates, Goals("≥ 1", "≥ 0.9"), "/s"),
+        report(f"wait of 99 in 100, {name}, over the mean", wait, 1000 * _CROWD / rates[0], "≤ 1.7", " ms"),
+        report(f"wait of 99 in 100, {name}, against the bare relay", wait, relayed_wait, "≤ 1.1", " ms"),
+    ]
+    with _published() as (places, publishing):  # a new one, whose lateness is that of the crowd alone
+        for _ in range(REPEATS):
+            _crowd(places.published)
+        late = float(publishing.communicate(timeout=_PATIENCE)[0])
+    return [*met, report(f"lateness of other threads, {name}, 99 in 100", 1000 * late, None, "≤ 1.1", " ms")]
 
 
 @contextmanager
-def _published() -> Iterator[Pair]:
+def _published() -> Iterator[tuple[Places, subprocess.Popen[str]]]:
+    """Yield the places, and the process that publishes."""
     with ExitStack() as stack:
-        serving = stack.enter_context(_child(target.__name__))
-        bare = ("127.0.0.1", _port_of(serving))
-        publishing = stack.enter_context(_child(publisher.__name__, f"http://127.0.0.1:{bare[1]}", _ADDRESS))
-        yield Pair((_ADDRESS, _port_of(publishing)), bare, publishing)
+        port = _port_of(stack.enter_context(_child(target.__name__)))
+        relaying = stack.enter_context(_child(bare_relay.__name__, str(port), _ADDRESS))
+        publishing = stack.enter_context(_child(publisher.__name__, f"http://127.0.0.1:{port}", _ADDRESS))
+        published, relayed = ((_ADDRESS, _port_of(child)) for child in (publishing, relaying))
+        yield Places(published, relayed, ("127.0.0.1", port)), publishing
 
 
 @contextmanager
@@ -87,21 +125,19 @@ def _port_of(child: subprocess.Popen[str]) -> int:
     return int(child.stdout.readline())
 
 
-def _compared(name: str, measure: Measure, pair: Pair, goal: str, unit: str) -> bool:
-    value, floor = _both(measure, pair)
-    return report(name, value, floor, goal, unit)
+def _compared(name: str, measure: Measure[float], places: Places, goals: Goals, unit: str) -> Iterator[bool]:
+    return _reported(name, [statistics.median(side) for side in _by_turns(measure, places)], goals, unit)
 
 
-def _added(name: str, measure: Measure, pair: Pair, goal: str) -> bool:
-    value, floor = _both(measure, pair)
-    return report(f"{name}, added to {floor:.3g} µs", value - floor, None, goal, " µs")
+def _reported(name: str, values: Sequence[float], goals: Goals, unit: str) -> Iterator[bool]:
+    published, relayed, bare = values
+    yield report(name, published, bare, goals.bare, unit)
+    yield report(f"{name}, against the bare relay", published, relayed, goals.relayed, unit)
 
 
-def _both(measure: Measure, pair: Pair) -> tuple[float, float]:
-    """Measure both by turns, so that what else the computer does meanwhile weighs on both."""
-    values = [(measure(pair.published), measure(pair.bare)) for _ in range(REPEATS)]
-    value, floor = (statistics.median(side) for side in zip(*values, strict=True))
-    return value, floor
+def _by_turns(measure: Measure[Result], places: Places) -> Sequence[Sequence[Result]]:
+    """Measure each place by turns, so that what else the computer does meanwhile weighs on all."""
+    return list(zip(*([measure(place) for place in places] for _ in range(REPEATS)), strict=True))
 
 
 def _download(place: Place) -> float:
@@ -140,21 +176,28 @@ def _connecting(place: Place) -> float:
     return (time.perf_counter() - began) / _CONNECTIONS * 1e6
 
 
-def _requests(place: Place) -> float:
+def _crowd(place: Place) -> Crowd:
     """Let each of many connections ask again as soon as it is answered."""
+    asked: dict[socket.socket, float] = {}
+    waits: list[float] = []
     with ExitStack() as stack, selectors.DefaultSelector() as waiting:
         for _ in range(_CROWD):
             connection = stack.enter_context(_connected(place))
             waiting.register(connection, selectors.EVENT_READ)
+            asked[connection] = time.perf_counter()
             connection.sendall(_REQUEST)
-        answered, began = 0, time.perf_counter()
+        began = time.perf_counter()
         while time.perf_counter() - began < _CROWD_SECONDS:
             for key, _events in waiting.select(_PATIENCE):
-                assert isinstance(key.fileobj, socket.socket)
-                assert key.fileobj.recv(4096)
-                key.fileobj.sendall(_REQUEST)
-                answered += 1
-        return answered / (time.perf_counter() - began)
+                answered = key.fileobj
+                assert isinstance(answered, socket.socket)
+                assert answered.recv(4096)
+                now = time.perf_counter()
+                waits.append(now - asked[answered])
+                asked[answered] = now
+                answered.sendall(_REQUEST)
+        rate = len(waits) / (time.perf_counter() - began)
+    return Crowd(rate, sorted(waits)[len(waits) * 99 // 100])
 
 
 def _connected(place: Place) -> socket.socket:

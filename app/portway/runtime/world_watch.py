@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import socket
-import sys
 import time
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtNetwork import QNetworkInterface
 
 from portway.core.timing import Timing
+from portway.system.network_news import Topic, drop_network_news, hear_network_news
 
 logger = logging.getLogger(__name__)
 
-_LINKS, _ADDRESSES, _ADDRESSES_OF_SIX = 0x1, 0x10, 0x100  # groups of linux/rtnetlink.h
+_TOPICS = Topic.LINKS | Topic.IPV4_ADDRESSES | Topic.IPV6_ADDRESSES
 
 
 class WorldWatch(QObject):
@@ -38,7 +36,7 @@ class WorldWatch(QObject):
         self._settled.setSingleShot(True)
         self._settled.setInterval(round(timing.network_debounce * 1000))
         self._settled.timeout.connect(self._on_settled)
-        self._news = _kernel_news()
+        self._news = hear_network_news(_TOPICS)
         if self._news is not None:
             self._notifier = QSocketNotifier(self._news.fileno(), QSocketNotifier.Type.Read, self)
             self._notifier.activated.connect(self._on_news)
@@ -66,10 +64,8 @@ class WorldWatch(QObject):
 
     @Slot()
     def _on_news(self) -> None:
-        # The contents are not worth parsing, and may be incomplete: ENOBUFS says that some were dropped.
-        with contextlib.suppress(OSError):
-            while self._news is not None:
-                self._news.recv(65536)
+        if self._news is not None:
+            drop_network_news(self._news)
         self._settled.start()
 
     @Slot()
@@ -92,17 +88,3 @@ def _addresses() -> frozenset[str]:
         if interface.flags() & QNetworkInterface.InterfaceFlag.IsRunning
         for entry in interface.addressEntries()
     )
-
-
-def _kernel_news() -> socket.socket | None:
-    """Return a socket that is readable after a change, None where it takes a look."""
-    if sys.platform != "linux":
-        return None
-    news = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
-    try:
-        news.setblocking(False)
-        news.bind((0, _LINKS | _ADDRESSES | _ADDRESSES_OF_SIX))
-    except OSError:
-        news.close()
-        return None
-    return news

@@ -189,6 +189,18 @@ class TestLimits:
             assert exactly(late, 12) == b"HTTP/1.1 200"
 
 
+def test_a_visitor_who_vanishes_will_be_noticed(publish: Publish, site: HttpOrigin) -> None:
+    session = publish(site.target)
+    with _served(session.public_url, "127.0.0.3"):
+        (relay,) = session._forwarder._relays
+        end = relay._up.source
+        assert end.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        if sys.platform == "linux":
+            assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
+            assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
+
+
 def test_nobody_is_kept_waiting_by_a_target_that_is_down(publish: Publish, news: RecordedNews) -> None:
     with http_origin() as gone:
         target = gone.target

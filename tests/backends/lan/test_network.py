@@ -108,7 +108,7 @@ class TestNetwork:
     def test_where_no_kernel_tells_it_looks_by_itself(
         self, publish: Publish, site: HttpOrigin, world: World, news: RecordedNews, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("portway.backends.lan.watch._kernel_news", lambda: None)
+        monkeypatch.setattr("portway.backends.lan.watch.hear_network_news", lambda _topics: None)
         session = publish(site.target)
         for _ in range(2):
             world.there = False

@@ -128,6 +128,28 @@ def test_a_port_that_is_asked_for_and_taken_is_a_conflict(
     assert caught.value.code is Code.PORT_CONFLICT
 
 
+def test_a_conflict_names_a_port_that_can_be_had(memory: AppState, target: Target, open_sockets: ExitStack) -> None:
+    taken = occupied(open_sockets, target.port + 10000)
+    with pytest.raises(TunnelError) as caught:
+        listen(ADDRESS, target, taken, memory)
+    free = int(caught.value.problem.parameters["free"])
+    assert free not in {taken, target.port}
+    assert port_of(open_sockets.enter_context(listen(ADDRESS, target, free, memory))) == free
+    assert memory.listen_port(target.url) is None
+
+
+def test_a_conflict_where_no_port_can_be_had_says_so(
+    memory: AppState, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(address: IPv4Address, port: int) -> socket.socket:
+        raise OSError(errno.EADDRINUSE, f"{address}:{port} is taken")
+
+    monkeypatch.setattr(ports, "_listen", taken)
+    with pytest.raises(TunnelError) as caught:
+        listen(ADDRESS, target, 40000, memory)
+    assert caught.value.problem.key == "port_conflict.lan_all"
+
+
 def test_the_number_of_the_target_cannot_be_asked_for(memory: AppState, target: Target) -> None:
     with pytest.raises(TunnelError, match="belongs to the target itself") as caught:
         listen(ADDRESS, target, target.port, memory)

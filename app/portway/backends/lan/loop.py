@@ -31,11 +31,6 @@ class Timer:
         """Make it do nothing. Cancelling twice, or too late, is fine."""
         self._callback = None
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether there is nothing left to call."""
-        return self._callback is None
-
     def ring(self) -> None:
         """Call what was asked for, once."""
         callback, self._callback = self._callback, None
@@ -100,17 +95,17 @@ class Loop:
 
     def _run(self) -> None:
         while not self._stopping:
-            for key, events in self._selector.select(self._patience()):
+            for key, events in self._selector.select(self._ring_due()):
                 _guarded(key.data, events)
-            now = time.monotonic()
-            while self._timers and self._timers[0][0] <= now:
-                _guarded(heapq.heappop(self._timers)[2].ring)
 
-    def _patience(self) -> float | None:
-        """Return the seconds until the next timer; None: for ever."""
-        while self._timers and self._timers[0][2].cancelled:
-            heapq.heappop(self._timers)
-        return max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
+    def _ring_due(self) -> float | None:
+        """Ring the timers that are due, and return the seconds until the next one; None: for ever."""
+        while self._timers:
+            left = self._timers[0][0] - time.monotonic()
+            if left > 0:
+                return left
+            _guarded(heapq.heappop(self._timers)[2].ring)
+        return None
 
     def _ring(self) -> None:
         with contextlib.suppress(OSError):  # full: it rings already; closed: nobody listens any longer

@@ -30,6 +30,14 @@ def listen(address: IPv4Address, target: Target, asked: int | None, memory: AppS
     if asked is not None:
         return _listen_as_asked(address, target, asked)
     kept = memory.listen_port(target.url)
+    listener = _listen_somewhere(address, target, kept)
+    chosen = listener.getsockname()[1]
+    if chosen != kept:
+        memory.remember_listen_port(target.url, chosen)
+    return listener
+
+
+def _listen_somewhere(address: IPv4Address, target: Target, kept: int | None) -> socket.socket:
     for port in _candidates(kept, target):
         try:
             listener = _listen(address, port)
@@ -37,12 +45,9 @@ def listen(address: IPv4Address, target: Target, asked: int | None, memory: AppS
             if error.errno == errno.EADDRNOTAVAIL:
                 raise TunnelError(Code.NO_NETWORK, "lan_address", address=address) from error
             continue
-        chosen = listener.getsockname()[1]
-        if chosen == target.port:
+        if listener.getsockname()[1] == target.port:
             listener.close()
             continue
-        if chosen != kept:
-            memory.remember_listen_port(target.url, chosen)
         return listener
     raise TunnelError(Code.PORT_CONFLICT, "lan_all", address=address)
 
@@ -68,7 +73,9 @@ def _listen_as_asked(address: IPv4Address, target: Target, port: int) -> socket.
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
             raise TunnelError(Code.NO_NETWORK, "lan_address", address=address) from error
-        raise TunnelError(Code.PORT_CONFLICT, "lan", port=port, address=address) from error
+        with _listen_somewhere(address, target, None) as other:
+            free = other.getsockname()[1]
+        raise TunnelError(Code.PORT_CONFLICT, "lan", port=port, address=address, free=free) from error
 
 
 def _listen(address: IPv4Address, port: int) -> socket.socket:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import socket
 import struct
+from functools import partial
 from typing import Protocol
 
 from portway.backends.lan.loop import READ, WRITE, Loop
@@ -27,7 +28,7 @@ class RelayOwner(Protocol):
 
 
 class Relay:
-    """Owns both sockets, which do not block. `target` is still connecting."""
+    """Owns both sockets, which do not block. `target` may still be connecting."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - two sockets, who they are for, and what they share
         self,
@@ -46,19 +47,23 @@ class Relay:
         self._down = _Flow(target, visitor)
         self._watched: dict[socket.socket, int] = {}
         self._closed = False
-        self._watch(target, WRITE)
+
+    def begin(self) -> None:
+        """Move bytes as soon as the target has taken the connection. Once."""
+        try:
+            self._up.sink.getpeername()
+        except OSError:  # not yet, or never
+            self._watched[self._up.sink] = WRITE
+            self._loop.watch(self._up.sink, WRITE, self._on_connected)
+        else:  # over loopback it is there when the call that connects returns
+            self._connected()
 
     def reset(self) -> None:
         """End it now, so that both sides see a cut, not an end."""
         self._close(reset=True)
 
-    def _on_visitor(self, events: int) -> None:
-        self._serve(events, self._up, self._down)
-
-    def _on_target(self, events: int) -> None:
-        if self._up.started:
-            self._serve(events, self._down, self._up)
-        elif not self._closed:
+    def _on_connected(self, _events: int) -> None:
+        if not self._closed:  # by an earlier event of the same turn
             self._connected()
 
     def _connected(self) -> None:
@@ -67,13 +72,12 @@ class Relay:
             self._owner.target_refused(OSError(error, ""))
             self.reset()
             return
-        self._up.started = self._down.started = True
         self._owner.target_answered()
         self._settle()
 
-    def _serve(self, events: int, outgoing: _Flow, incoming: _Flow) -> None:
+    def _serve(self, outgoing: _Flow, incoming: _Flow, events: int) -> None:
         """Move what can be moved at a socket: the source of `outgoing`, the sink of `incoming`."""
-        if self._closed:  # by an earlier event of the same turn
+        if self._closed:
             return
         try:
             if events & WRITE and incoming.waiting:
@@ -97,7 +101,8 @@ class Relay:
         known = self._watched.get(end, 0)
         if events == known:
             return
-        callback = self._on_visitor if end is self._up.source else self._on_target
+        flows = (self._up, self._down) if end is self._up.source else (self._down, self._up)
+        callback = partial(self._serve, *flows)
         if not events:
             self._loop.forget(end)
         elif known:
@@ -120,13 +125,12 @@ class Relay:
 class _Flow:
     """One direction. `waiting` is what the sink did not take yet: never more than one chunk."""
 
-    __slots__ = ("broken", "ended", "sink", "source", "started", "waiting")
+    __slots__ = ("broken", "ended", "sink", "source", "waiting")
 
     def __init__(self, source: socket.socket, sink: socket.socket) -> None:
         self.source = source
         self.sink = sink
         self.waiting: memoryview | None = None
-        self.started = False
         self.ended = False
         self.broken = False
 
