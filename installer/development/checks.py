@@ -1,17 +1,23 @@
-"""Runs the checks one after the other, all of them, and sums up."""
+"""Runs the checks, all of them, and sums up."""
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 
 from development.places import Places, say
 
 # Longer than every single limit of the tests together should ever add up to: nothing hangs for ever.
 STEP_LIMIT_SECONDS = 1200
 TIMED_OUT = 124
+# Most tests wait for something, so that two halves side by side take little longer than one of them.
+FIRST_HALF = "backends"
 
 
 @dataclass(frozen=True)
@@ -47,38 +53,79 @@ def lint_steps(places: Places) -> list[Step]:
     ]
 
 
-def pytest_step(places: Places, arguments: list[str]) -> Step:
-    """Return the tests, measured by coverage."""
-    command = (str(places.python), "-m", "coverage", "run", "-m", "pytest", *arguments)
+def test_steps(places: Places, arguments: list[str]) -> list[Step | tuple[Step, ...]]:
+    """Return the tests, measured by coverage, and the listing of what they did not reach."""
+    parts = {"pytest": arguments} if arguments else _halves(places.root / "tests")
+    data = {name: f".coverage.{name.replace(' ', '-')}" for name in parts}
+    coverage = (str(places.python), "-m", "coverage")
     # Only this way of measuring sees code on a QThread, and only these Pythons have it.
     measured = {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 12) else {}
-    return Step("pytest", command, measured)
+    tests = tuple(
+        Step(name, (*coverage, "run", f"--data-file={data[name]}", "-m", "pytest", *part), measured)
+        for name, part in parts.items()
+    )
+    return [tests, Step("combine", (*coverage, "combine", *data.values())), Step("coverage", (*coverage, "report"))]
 
 
-def report_step(places: Places) -> Step:
-    """Return the listing of what the tests did not reach."""
-    return Step("coverage", (str(places.python), "-m", "coverage", "report"))
+def _halves(tests: Path) -> dict[str, list[str]]:
+    others = sorted(entry for entry in tests.iterdir() if entry.name != FIRST_HALF and _holds_tests(entry))
+    return {"pytest 1": [str(tests / FIRST_HALF)], "pytest 2": [str(entry) for entry in others]}
 
 
-def run_steps(places: Places, steps: list[Step]) -> int:
-    """Run every step, whatever the others did; return the exit code of the first that failed."""
-    outcomes = [_run(places, step) for step in steps]
+def _holds_tests(entry: Path) -> bool:
+    pattern = "test_*.py"
+    return entry.match(pattern) if entry.is_file() else any(entry.rglob(pattern))
+
+
+def run_steps(places: Places, steps: Sequence[Step | tuple[Step, ...]]) -> int:
+    """Run every step, whatever the others did, those in one tuple side by side.
+
+    Returns the exit code of the first that failed.
+    """
+    outcomes = []
+    for step in steps:
+        outcomes += [_run(places, step)] if isinstance(step, Step) else _run_together(places, step)
     say(f"\nSummary, Python {sys.version.split()[0]}:", sys.stdout)
     for outcome in outcomes:
         say(str(outcome), sys.stdout)
     return next((outcome.exit_code for outcome in outcomes if outcome.exit_code), 0)
 
 
+def _run_together(places: Places, steps: tuple[Step, ...]) -> list[Outcome]:
+    """Show the first one while it runs, what the others print after that."""
+    first, *others = steps
+    with ThreadPoolExecutor(max(len(others), 1)) as pool:
+        running = [pool.submit(_run_unseen, places, step) for step in others]
+        outcomes = [_run(places, first)]
+        for step, future in zip(others, running, strict=True):
+            outcome, text = future.result()
+            say(f"\n== {step.name}\n{text}", sys.stdout)
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _run_unseen(places: Places, step: Step) -> tuple[Outcome, str]:
+    with tempfile.TemporaryFile() as output:
+        outcome = _outcome(places, step, output)
+        output.seek(0)
+        return outcome, output.read().decode(errors="replace")
+
+
 def _run(places: Places, step: Step) -> Outcome:
     say(f"\n== {step.name}", sys.stdout)
+    return _outcome(places, step)
+
+
+def _outcome(places: Places, step: Step, output: IO[bytes] | None = None) -> Outcome:
     start = time.monotonic()
     environment = {**os.environ, **step.environment}
+    limit = STEP_LIMIT_SECONDS
     try:
         exit_code = subprocess.run(
-            step.command, cwd=places.root, env=environment, timeout=STEP_LIMIT_SECONDS, check=False
+            step.command, cwd=places.root, env=environment, timeout=limit, check=False, stdout=output, stderr=output
         ).returncode
     except subprocess.TimeoutExpired:
-        say(f"{step.name} was ended after {STEP_LIMIT_SECONDS} s.", sys.stdout)
+        say(f"{step.name} was ended after {limit} s.", sys.stdout)
         exit_code = TIMED_OUT
     if exit_code < 0:  # ended by a signal
         exit_code = 128 - exit_code

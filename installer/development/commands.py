@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from development.checks import lint_steps, pytest_step, report_step, run_steps
+from development.checks import lint_steps, run_steps, test_steps
 from development.environment import SetUpError, ensure_environment
 from development.locks import write_locks
 from development.places import Places, find_places, say
@@ -99,7 +99,7 @@ def _run(places: Places, arguments: list[str]) -> int:
 def _test(places: Places, arguments: list[str]) -> int:
     _prepare_checks(places)
     ensure_desktop_programs()
-    return run_steps(places, [*lint_steps(places), pytest_step(places, arguments), report_step(places)])
+    return run_steps(places, [*lint_steps(places), *test_steps(places, arguments)])
 
 
 def _lint(places: Places, _: list[str]) -> int:

@@ -241,8 +241,35 @@ def test_steps_all_run_and_the_first_failure_decides(places: Places, capfd: pyte
 
 def test_no_tests_at_all_is_a_failure(places: Places, tmp_path: Path) -> None:
     places = replace(places, venv=Path(sys.prefix))
-    step = checks.pytest_step(places, ["-q", "-p", "no:cacheprovider", str(tmp_path)])
-    assert run_steps(places, [replace(step, command=(step.command[0], *step.command[4:]))]) == 5
+    tests, *_ = checks.test_steps(places, ["-q", "-p", "no:cacheprovider", str(tmp_path)])
+    assert isinstance(tests, tuple)
+    (step,) = tests
+    unmeasured = step.command[step.command.index("pytest") :]
+    assert run_steps(places, [Step("pytest", (sys.executable, "-m", *unmeasured))]) == 5
+
+
+def test_the_two_halves_are_all_tests_and_none_twice() -> None:
+    places = Places(INSTALLER.parent, Path(sys.prefix))
+    tests, *_ = checks.test_steps(places, [])
+    assert isinstance(tests, tuple)
+    halves = [step.command[step.command.index("pytest") + 1 :] for step in tests]
+    named = sorted(Path(name).name for half in halves for name in half)
+    root = places.root / "tests"
+    assert named == sorted({path.relative_to(root).parts[0] for path in root.rglob("test_*.py")})
+
+
+def test_what_runs_side_by_side_is_shown_one_after_the_other(
+    places: Places, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(tmp_path / 'made')!r}).exists(): time.sleep(0.01)"
+    steps = {
+        "first": f"print('one', flush=True)\n{waits}",
+        "second": f"open({str(tmp_path / 'made')!r}, 'w'); print('two')",
+    }
+    together = tuple(Step(name, (sys.executable, "-c", code)) for name, code in steps.items())
+    assert run_steps(places, [together]) == 0
+    shown = capfd.readouterr().out.split()
+    assert [word for word in shown if word in {"one", "two"}] == ["one", "two"]
 
 
 def test_a_step_that_hangs_is_ended(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
