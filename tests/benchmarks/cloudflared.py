@@ -54,14 +54,16 @@ with release_server("file") as server:
     sys.stdin.read()
 """
 _DOWNLOAD = """
-import resource, sys
+import re, sys
 from pathlib import Path
 import requests
 from portway.core.cancel import CancelToken
 from portway.system.download import Download, download
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak():  # in KiB; getrusage would tell that of the parent, where that was higher
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = peak()
 download(Download(url=sys.argv[1], largest=1 << 27), Path(sys.argv[2]), cancel=CancelToken(), stall=15.0)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(peak() - before)
 """
 
 

@@ -2,12 +2,14 @@
 
 Tests start a copy of this file as the program. It asks a quick service for a name as the real one does, and gets the
 rest of its behaviour from `--plan FILE`, a JSON object (see `DEFAULTS`). A visitor comes to `/_fake/visit` of its
-metrics server, where `/_fake/edge-down`, `/_fake/edge-up` and `/_fake/say/WORDS` are the world outside.
+metrics server, where `/_fake/edge-down`, `/_fake/edge-up`, `/_fake/silence` (the edge is lost without a word) and
+`/_fake/say/WORDS` are the world outside.
 """
 
 # ruff: noqa: PTH123
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -37,6 +39,8 @@ DEFAULTS = {
     "stop": "clean",  # or "slow" (0.3 s), or "never"
     "flood": 0,  # lines at once, after the registration
     "service": None,  # what /config says instead of the target
+    "lag": 0.0,  # seconds by which /ready follows the words about a lost edge
+    "patience": 15,  # seconds for which it waits for the quick service
 }
 FLAGS = {
     "--config", "--url", "--metrics", "--protocol", "--grace-period", "--http-host-header", "--max-edge-addr-retries",
@@ -75,19 +79,34 @@ def parse(arguments: Sequence[str]) -> dict[str, str]:
     return options
 
 
-def ask_for_name(url: str, log: Log) -> str:
-    """Return the name that the quick service gives; leave with 1 where it gives none."""
+def configured_service() -> str | None:
+    """Return where the person's own configuration sends visitors: it wins over --url where --config is not given."""
+    try:
+        with open(f"{os.environ.get('HOME')}/.cloudflared/config.yml", encoding="utf-8") as file:
+            return "http_status:404" if "ingress:" in file.read() else None
+    except FileNotFoundError:
+        return None
+
+
+def ask_for_name(url: str, patience: float, log: Log) -> str:
+    """Return the name that the quick service gives; leave with 1 where it gives none. Proxies do not count."""
+    without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     request = urllib.request.Request(f"{url}/tunnel", data=b"", headers={"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=15) as answer:
+        with without_proxy.open(request, timeout=patience) as answer:
             status, body = answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         status, body = error.code, error.read().decode()
+    except TimeoutError:
+        why = "net/http: timeout awaiting response headers (Client.Timeout exceeded while awaiting headers)"
+        fail(f'failed to request quick Tunnel: Post "{url}/tunnel": {why}')
     except OSError as error:
         fail(f'failed to request quick Tunnel: Post "{url}/tunnel": {getattr(error, "reason", error)}')
     try:
         result = json.loads(body).get("result") or {}
     except ValueError:
+        if body[:1] in {"", "{"}:
+            fail("failed to unmarshal quick Tunnel: unexpected end of JSON input")
         said = f'"{status} {http.client.responses[status]}"'
         log(f"Error unmarshaling QuickTunnel response: {body.strip()}", "ERR", status_code=said)
         fail(f"failed to unmarshal quick Tunnel: invalid character '{body[:1]}' looking for beginning of value")
@@ -95,6 +114,10 @@ def ask_for_name(url: str, log: Log) -> str:
         uuid.UUID(result.get("id", ""))
     except ValueError:
         fail(f"failed to parse quick Tunnel ID: invalid UUID length: {len(result.get('id', ''))}")
+    try:
+        base64.b64decode(result.get("secret", ""), validate=True)
+    except ValueError:
+        fail("failed to decode quick Tunnel secret: illegal base64 data at input byte 0")
     host: str = result.get("hostname", "")
     return host
 
@@ -108,17 +131,20 @@ class Tunnel:
     def __init__(self, target: str, host: str, plan: dict[str, Any], log: Log) -> None:
         self.target, self.host, self.plan, self.log = target, host, plan, log
         self.edge = False
+        self.silent = False
+        self.visits = 0
         self.stopping = threading.Event()
 
     def register(self, protocol: str) -> None:
         self.log("Registered tunnel connection", connIndex=0, connection=uuid.uuid4(), event=0, ip="198.51.100.7",
                  location="lhr01", protocol=protocol)  # fmt: skip
-        self.edge = True
+        self.edge, self.silent = True, False
 
     def visit(self) -> tuple[int, bytes]:
         """Return status and body of a visit from outside."""
-        if not self.edge:
+        if not self.edge or self.silent:
             return 530, b"error code: 1033"
+        self.visits += 1
         parts = urlsplit(self.target)
         connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=5)
         try:
@@ -151,11 +177,16 @@ def make_handler(tunnel: Tunnel) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
             if path == "/config":
                 service = tunnel.plan["service"] or tunnel.target
                 return 200, json.dumps({"version": -1, "config": {"ingress": [{"service": service}]}}).encode()
+            if path == "/metrics":
+                return 200, f"# TYPE x counter\ncloudflared_tunnel_total_requests {tunnel.visits}\n".encode()
             if path == "/_fake/visit":
                 return tunnel.visit()
             if path == "/_fake/edge-down":
-                tunnel.edge = False
                 tunnel.log("Lost connection with the edge", connIndex=0)
+                time.sleep(tunnel.plan["lag"])
+                tunnel.edge = False
+            elif path == "/_fake/silence":
+                tunnel.silent = True
             elif path == "/_fake/edge-up":
                 tunnel.register("http2")
             elif path.startswith("/_fake/say/"):
@@ -188,9 +219,11 @@ def main(arguments: Sequence[str]) -> int:
         plan = DEFAULTS | json.load(file)
     log = Log(as_json=plan["json"])
     log("Requesting new quick Tunnel on trycloudflare.com...")
-    host = ask_for_name(options["--quick-service"], log)
+    host = ask_for_name(options["--quick-service"], plan["patience"], log)
     for line in ("+----+", f"|  https://{host}   |", "+----+"):
         log(line)
+    if "--config" not in options:
+        plan["service"] = plan["service"] or configured_service()
     tunnel = Tunnel(options["--url"], host, plan, log)
     stop_as_planned(tunnel)
     server = ThreadingHTTPServer(("127.0.0.1", 0), make_handler(tunnel))

@@ -41,6 +41,10 @@ SENTENCES: dict[str, str] = {
     "edge_unreachable": (
         "{service} cannot be reached from this network: {reason}. A firewall may block it; Portway keeps trying."
     ),
+    "edge_unreachable.slept": (
+        "Nothing has come through the tunnel since this computer slept. "
+        "{program} comes back by itself within minutes, with the same URL."
+    ),
     "tls_intercepted": (
         "The connection to {service} is intercepted: its certificate is not genuine. "
         "A proxy or security program on this network does that; Portway keeps trying."
@@ -79,6 +83,10 @@ SENTENCES: dict[str, str] = {
     "daemon_not_running": "The Tailscale service is not running. Start it, or run: {command}",
     # Tailscale
     "daemon_not_running.failed": "The Tailscale service did not start: {reason}. To see why, run: {command}",
+    "checksum_mismatch.unexpected": (
+        "The install script of {program} is another one than you agreed to, so it was not run. "
+        "Start again to see the one of now."
+    ),
     "checksum_mismatch.changed": "The install script of {program} was changed after it was fetched, so it was not run.",
     "port_conflict.funnel": (
         "Public port {port} is already used by another Serve or Funnel ({holder}), which is left alone. "
@@ -190,6 +198,7 @@ SENTENCES: dict[str, str] = {
     "bad_request.target_port": "{field}: “{text}” is not a port. Ports are whole numbers from 1 to 65535.",
     "bad_request.target_own_port": "{field}: port {port} is Portway's own and is never exposed. Name the port of your server.",
     "bad_request.value_text": "{field}: a text is expected.",
+    "bad_request.value_empty": "{field}: it must not be empty.",
     "bad_request.value_flag": "{field}: true or false is expected.",
     "bad_request.value_port": "{field}: “{text}” is not a port. Ports are whole numbers from {lowest} to 65535.",
     "bad_request.value_choice": "{field}: “{text}” is none of: {choices}.",

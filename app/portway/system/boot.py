@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+PROC = Path("/proc")  # Linux only
+_BOOT_ID = "sys/kernel/random/boot_id"
 _START_TICKS = 19  # field 22 of /proc/PID/stat, counted from the one behind the name: proc(5)
 _CLOCK_STEP = 120.0  # seconds by which a corrected wall clock may move the computed boot time
 
@@ -12,7 +13,7 @@ _CLOCK_STEP = 120.0  # seconds by which a corrected wall clock may move the comp
 def boot_id() -> str:
     """Return a text that stays the same until the computer starts anew."""
     try:
-        return _BOOT_ID.read_text("ascii").strip()
+        return (PROC / _BOOT_ID).read_text("ascii").strip()
     except OSError:
         import psutil  # late: only where there is no /proc
 
@@ -25,9 +26,9 @@ def start_ticks(pid: int) -> str | None:
     On Linux in ticks since boot: psutil's `create_time` follows the wall clock there, which may be set back.
     """
     try:
-        line = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace")
+        line = (PROC / str(pid) / "stat").read_text("ascii", errors="replace")
     except FileNotFoundError:
-        return None if _BOOT_ID.exists() else _portable_start(pid)
+        return None if (PROC / _BOOT_ID).exists() else _portable_start(pid)
     except OSError:
         return None
     return line.rpartition(")")[2].split()[_START_TICKS]

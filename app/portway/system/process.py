@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from portway.system.files import PRIVATE_FILE, private_folder
 from portway.system.process_identity import ProcessIdentity, identity_of
 
 _MOST_OUTPUT = 1 << 20
-_LOOK_EVERY = 0.2  # where the end of a process of somebody else's cannot be waited for
+_LOOK_EVERY = 0.1  # where the end of a process of somebody else's cannot be waited for
 
 
 class Process(Protocol):
@@ -38,6 +39,19 @@ class Process(Protocol):
 
     def stop(self, grace: float) -> bool:
         """Ask it to end, and after `grace` seconds end its whole group. Blocks; returns whether it has ended."""
+
+
+class Hold(Protocol):
+    """What this system can do to one process. Not to be used once that has ended."""
+
+    def ask(self) -> None:
+        """Tell it to end."""
+
+    def end(self) -> None:
+        """End it by force, with all that it started."""
+
+    def let_go(self) -> None:
+        """Hold it no longer; it runs on."""
 
 
 class OutputFile:
@@ -104,6 +118,7 @@ class ChildProcess:
             os.close(descriptor)
         self.identity = _identity(self._process, arguments[0])
         self.ended = threading.Event()
+        self._hold = _hold(self._process.pid, grouped=True)
         self._reaping = threading.Lock()
         self._waiter = threading.Thread(target=self._wait, name=f"end of {self._process.pid}", daemon=True)
         self._waiter.start()
@@ -115,23 +130,24 @@ class ChildProcess:
 
     def stop(self, grace: float) -> bool:
         """Ask it to end, and after `grace` seconds end its whole group."""
-        for send in (_ask, _kill_group):
+        for send in (self._hold.ask, self._hold.end):
             self._signal(send)
             if self.ended.wait(grace):
                 self._waiter.join(grace)
                 return True
         return False
 
-    def _signal(self, send: Callable[[int], None]) -> None:
+    def _signal(self, send: Callable[[], None]) -> None:
         """Signal it while its number is still its own: until it is reaped, which needs the same lock."""
         with self._reaping:
             if self._process.returncode is None:
-                send(self._process.pid)
+                send()
 
     def _wait(self) -> None:
         _wait_unreaped(self._process)
         with self._reaping:
             self._process.wait()
+            self._hold.let_go()
         self.ended.set()
 
 
@@ -149,13 +165,20 @@ class AdoptedProcess:
 
     def stop(self, grace: float) -> bool:
         """Ask it to end, and after `grace` seconds end its whole group. May be tried again where that failed."""
-        for send in (_ask, _kill_group):
-            if self.identity.is_alive():
-                send(self.identity.pid)
+        for by_force in (False, True):
+            self._signal(by_force=by_force)
             if self.ended.wait(grace):
                 self.leave()
                 return True
         return False
+
+    def _signal(self, *, by_force: bool) -> None:
+        hold = _hold(self.identity.pid, grouped=False)
+        try:
+            if self.identity.is_alive():  # asked only now: while Windows has it held, its number stays its own
+                (hold.end if by_force else hold.ask)()
+        finally:
+            hold.let_go()
 
     def leave(self) -> None:
         """Wait for its end no longer; it runs on."""
@@ -217,20 +240,30 @@ def _identity(process: subprocess.Popen[bytes], program: str) -> ProcessIdentity
 
 
 if sys.platform == "win32":
+    from portway.system.process_windows import system_holds
+
+    # Without CREATE_NO_WINDOW a console would pop up; it has one all the same, by which it can be asked to end.
     _HIDDEN = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
-
-    def _kill_group(pid: int) -> None:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGTERM)
-
-    _ask = _kill_group  # CTRL_BREAK reaches only those who share a console, and it has none
+    _hold = system_holds().of
 else:
     _HIDDEN = 0
 
-    def _ask(pid: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGTERM)
+    @dataclass(frozen=True, slots=True)
+    class _PosixHold:
+        """Implements Hold, for the leader of a session."""
 
-    def _kill_group(pid: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
+        pid: int
+
+        def ask(self) -> None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(self.pid, signal.SIGTERM)
+
+        def end(self) -> None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+        def let_go(self) -> None:
+            """Nothing is held: until it is reaped, its number is its own."""
+
+    def _hold(pid: int, *, grouped: bool) -> Hold:  # noqa: ARG001 - a session is a group
+        return _PosixHold(pid)

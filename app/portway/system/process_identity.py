@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from pathlib import Path
 
+from portway.system import boot
 from portway.system.boot import boot_id, start_ticks
 
 
@@ -32,10 +32,9 @@ def identity_of(pid: int) -> ProcessIdentity | None:
 
 
 def _exe(pid: int) -> str | None:
-    proc = Path("/proc")
-    if (proc / "self").exists():
+    if (boot.PROC / "self").exists():
         with contextlib.suppress(OSError):
-            return str((proc / str(pid) / "exe").readlink()).removesuffix(" (deleted)")
+            return str((boot.PROC / str(pid) / "exe").readlink()).removesuffix(" (deleted)")
         return None
     import psutil  # late: only where there is no /proc
 

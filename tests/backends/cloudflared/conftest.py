@@ -12,17 +12,36 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import pytest
 
 from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
 from portway.backends.cloudflared.record import TunnelRecordFile
-from portway.core.backend import Session
+from portway.core.backend import Answer, Context, Session
 from portway.core.codes import Code
+from portway.core.target import Target
 from portway.system.services import Services
 from portway.system.state_file import StateFile
-from tests.fakes.quick_service import QuickService, quick_service
+from tests.contract import make_context
+from tests.fakes.news import RecordedNews
+from tests.fakes.quick_service import QuickService, answer_with, quick_service
+from tests.fakes.release_server import ReleaseServer, release_server
 
 FAKE = Path(__file__).parent.parent.parent / "fakes" / "cloudflared.py"
+ASSET = "cloudflared-linux-amd64"
+FOREIGN_CONFIG = "ingress:\n  - service: http_status:404\n"
+REFUSALS = [
+    ((429, "error code: 1015"), Code.RATE_LIMITED),
+    ((429, '{"success":false,"result":null,"errors":[{"code":1003,"message":"no"}]}'), Code.REFUSED_BY_SERVICE),
+    ((200, '{"success":false,"result":null,"errors":[{"code":1003,"message":"no"}]}'), Code.REFUSED_BY_SERVICE),
+    ((500, "error code: 1101"), Code.REFUSED_BY_SERVICE),
+    ((500, "<html>"), Code.REFUSED_BY_SERVICE),
+    ((200, ""), Code.REFUSED_BY_SERVICE),
+    ((200, answer_with(hostname="x.trycloudflare.com")[:-20]), Code.REFUSED_BY_SERVICE),
+    ((200, answer_with(id="ten-letter")), Code.REFUSED_BY_SERVICE),
+    ((200, answer_with(secret="!")), Code.REFUSED_BY_SERVICE),
+]
+INSTALLED = ["cloudflared-2026.8.2", "release.json"]
 
 
 class CloudflaredWorld:
@@ -106,3 +125,52 @@ def world(services: Services, tmp_path: Path, program: Path) -> Iterator[Cloudfl
         made = CloudflaredWorld(changed, service, tmp_path)
         yield made
         made.end_orphan()
+
+
+@pytest.fixture
+def news() -> RecordedNews:
+    return RecordedNews()
+
+
+@pytest.fixture
+def context(world: CloudflaredWorld, origin: Target, news: RecordedNews) -> Context:
+    return make_context(world, origin, news)
+
+
+@pytest.fixture
+def releases(program: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReleaseServer]:
+    with release_server(ASSET) as server:
+        server.content = program.read_bytes()
+        monkeypatch.setattr("portway.backends.cloudflared.installer.asset_name", lambda *_: server.asset)
+        yield server
+
+
+@pytest.fixture
+def bare(world: CloudflaredWorld, releases: ReleaseServer) -> CloudflaredWorld:
+    """A computer without cloudflared, but with a release host."""
+    environment = {**world.services.environment, "PORTWAY_CLOUDFLARED_RELEASES": releases.releases, "PATH": "/usr/bin"}
+    del environment["CLOUDFLARED_BIN"]
+    timing = dataclasses.replace(world.services.timing, stall_limit=0.3)
+    world.services = dataclasses.replace(world.services, environment=environment, timing=timing)
+    world.backend = CloudflaredBackend(world.services)
+    return world
+
+
+def install(world: CloudflaredWorld, context: Context, *, update: bool = False) -> Answer:
+    (command,) = world.backend.commands
+    assert command.run is not None
+    return command.run(dataclasses.replace(context, options=command.options(update=update)))
+
+
+def copies(world: CloudflaredWorld) -> list[str]:
+    """Return the names of what lies in the folder of our copies."""
+    folder = world.services.folders.data / "cloudflared"
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def has_ended(pid: int) -> bool:
+    """Whether it runs no more: an orphan may stay as a zombie where nobody reaps."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

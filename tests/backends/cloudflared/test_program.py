@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import psutil
 from portway.core.target import Target
 from tests.backends.cloudflared.conftest import CloudflaredWorld
 from tests.fakes.origin import PAGE
-from tests.fakes.program import started
+from tests.fakes.program import call_api, started
 
 URL = "https://plum-otter-lamp-1.trycloudflare.com"
+LIMITED = "ERR Error unmarshaling QuickTunnel response: error code: 1015"
 
 
 def test_a_tunnel_survives_the_death_of_portway_and_ends_with_a_disable(
@@ -55,3 +57,23 @@ def test_a_failed_start_is_never_a_lost_cause(world: CloudflaredWorld, origin: T
             assert status["lastError"]
             assert status["retryAt"]
         assert not answer["success"]
+
+
+def test_a_hundred_failed_starts_tell_their_cause_a_hundred_times(
+    world: CloudflaredWorld, origin: Target, tmp_path: Path
+) -> None:
+    """One look right after each, as an impatient page of settings has it."""
+    program = tmp_path / "refused"
+    program.write_text(f"#!/bin/sh\necho '{LIMITED}' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o700)
+    environment = {**world.services.environment, "PORTWAY_API_PORT": "0", "CLOUDFLARED_BIN": str(program)}
+    with started(environment, tmp_path / "program") as portway:
+        api = portway.api()
+        heard = []
+        for _ in range(100):
+            for method, body in (("POST", {"action": "enable", "target": origin.url}), ("GET", None)):
+                _code, answer = call_api(api["port"], api["token"], method, "/api/tunnels/cloudflared", body)
+                status = answer.get("status", answer)
+                heard.append((status["phase"], status["code"], status["publicUrl"], bool(status["lastError"])))
+            call_api(api["port"], api["token"], "POST", "/api/tunnels/cloudflared", {"action": "disable"})
+    assert Counter(heard) == {("starting", "rate_limited", None, True): 200}

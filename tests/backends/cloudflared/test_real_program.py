@@ -1,75 +1,215 @@
 """The real cloudflared, where CLOUDFLARED_BIN names one: it understands our words, and we understand its own.
 
-It talks to the stand-in of the service and to ports of loopback on which nobody listens; nothing leaves the computer.
+It talks to the stand-in of the service and to ports of loopback that stand for the edge; nothing leaves the computer.
+Visits through a tunnel are no part of it: they would need Cloudflare.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import trustme
 
 from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
+from portway.backends.cloudflared.launch import arguments, environment_of_child
+from portway.backends.cloudflared.metrics import Metrics
+from portway.backends.cloudflared.reading import Reader
 from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.target import Target
-from tests.backends.cloudflared.conftest import CloudflaredWorld
+from portway.system.process import ChildProcess, OutputFile
+from tests.backends.cloudflared.conftest import FOREIGN_CONFIG, REFUSALS, CloudflaredWorld
 from tests.contract import make_context
-from tests.fakes.news import RecordedNews
+from tests.fakes.news import RecordedNews, wait_until
+from tests.fakes.quick_service import answer_with
 
 pytestmark = pytest.mark.skipif("CLOUDFLARED_BIN" not in os.environ, reason="CLOUDFLARED_BIN names no real cloudflared")
 
+Open = Callable[..., Code]
+Meet = Callable[[socket.socket], None]
+
 
 @pytest.fixture
-def context(world: CloudflaredWorld, origin: Target) -> Context:
-    environment = {
-        **world.services.environment,
-        "CLOUDFLARED_BIN": os.environ["CLOUDFLARED_BIN"],
+def use(world: CloudflaredWorld) -> Callable[..., None]:
+    """Return what lets the backend use the real program, with an edge at these ports and more of an environment."""
+
+    def change(*ports: int, limit: float = 5.0, **environment: str) -> None:
         # Two addresses: with a single one it never pauses.
-        "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {world.service.url} --edge 127.0.0.1:1 --edge 127.0.0.1:2",
-    }
-    timing = dataclasses.replace(world.services.timing, start_limit=5.0)
-    world.backend = CloudflaredBackend(dataclasses.replace(world.services, environment=environment, timing=timing))
+        edge = " ".join(f"--edge 127.0.0.1:{port}" for port in ports)
+        changed = {
+            **world.services.environment,
+            **environment,
+            "CLOUDFLARED_BIN": os.environ["CLOUDFLARED_BIN"],
+            "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {world.service.url} {edge}",
+        }
+        timing = dataclasses.replace(world.services.timing, start_limit=limit, stop_grace=5.0)
+        world.services = dataclasses.replace(world.services, environment=changed, timing=timing)
+        world.backend = CloudflaredBackend(world.services)
+
+    change(1, 2)
+    return change
+
+
+@pytest.fixture
+def context(world: CloudflaredWorld, origin: Target, use: Callable[..., None]) -> Context:
     return make_context(world, origin, RecordedNews())
 
 
-def test_it_tells_its_version(world: CloudflaredWorld, context: Context) -> None:
+@pytest.fixture
+def code_of_start(world: CloudflaredWorld, context: Context) -> Open:
+    """Return what opens a tunnel, which fails, and returns why."""
+
+    def fail(**options: str) -> Code:
+        with pytest.raises(TunnelError) as caught:
+            world.backend.open(dataclasses.replace(context, options=CloudflaredOptions(**options)))
+        return caught.value.code
+
+    return fail
+
+
+@contextlib.contextmanager
+def edge(meet: Meet) -> Iterator[int]:
+    """Listen on a port of loopback, and treat all who come like this."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        over = threading.Event()
+
+        def serve() -> None:
+            while True:
+                client, _ = listening.accept()
+                with client:
+                    if over.is_set():
+                        return
+                    client.settimeout(20)
+                    with contextlib.suppress(OSError):
+                        meet(client)
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            over.set()
+            socket.create_connection(listening.getsockname()).close()
+            serving.join(30)
+
+
+def hangs_up(_client: socket.socket) -> None:
+    """Say nothing."""
+
+
+def never_answers(client: socket.socket) -> None:
+    while client.recv(1 << 16):
+        pass
+
+
+def is_not_genuine(client: socket.socket) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("region1.v2.argotunnel.com", "127.0.0.1").configure_cert(tls)
+    tls.wrap_socket(client, server_side=True).close()
+
+
+def test_it_tells_its_version(world: CloudflaredWorld, use: Callable[..., None]) -> None:
     assert world.backend.inspect().version
 
 
-@pytest.mark.parametrize("options", [CloudflaredOptions(), CloudflaredOptions(host_header="localhost:3000")])
+@pytest.mark.parametrize(
+    ("options", "limit"),
+    # Over UDP it says so after 5.1 s.
+    [({}, 5.0), ({"host_header": "localhost:3000"}, 5.0), ({"protocol": "quic"}, 8.0), ({"protocol": "auto"}, 8.0)],
+)
 def test_an_edge_that_is_not_there_is_told(
-    world: CloudflaredWorld, context: Context, options: CloudflaredOptions
+    world: CloudflaredWorld, use: Callable[..., None], code_of_start: Open, options: dict[str, str], limit: float
 ) -> None:
-    with pytest.raises(TunnelError) as caught:
-        world.backend.open(dataclasses.replace(context, options=options))
-    assert caught.value.code is Code.EDGE_UNREACHABLE
+    use(1, 2, limit=limit)
+    assert code_of_start(**options) is Code.EDGE_UNREACHABLE
     assert world.service.names == 1
 
 
 @pytest.mark.parametrize(
-    ("refusal", "code"),
+    ("meet", "limit", "code"),
     [
-        ((429, "error code: 1015"), Code.RATE_LIMITED),
-        ((500, "error code: 1101"), Code.REFUSED_BY_SERVICE),
-        ((500, "<html>"), Code.REFUSED_BY_SERVICE),
-        ((200, '{"success":false,"result":null}'), Code.REFUSED_BY_SERVICE),
-        ((200, ""), Code.REFUSED_BY_SERVICE),
+        (is_not_genuine, 5.0, Code.TLS_INTERCEPTED),
+        (hangs_up, 5.0, Code.EDGE_UNREACHABLE),
+        (never_answers, 18.0, Code.EDGE_UNREACHABLE),  # it says so after 15.1 s
     ],
 )
+def test_an_edge_that_is_no_edge_is_told(
+    use: Callable[..., None], code_of_start: Open, meet: Meet, limit: float, code: Code
+) -> None:
+    with edge(meet) as first, edge(meet) as second:
+        use(first, second, limit=limit)
+        assert code_of_start() is code
+
+
+@pytest.mark.parametrize(("refusal", "code"), REFUSALS)
 def test_a_refusal_is_told_with_its_cause(
-    world: CloudflaredWorld, context: Context, refusal: tuple[int, str], code: Code
+    world: CloudflaredWorld, code_of_start: Open, refusal: tuple[int, str], code: Code
 ) -> None:
     world.service.refusal = refusal
-    with pytest.raises(TunnelError) as caught:
-        world.backend.open(context)
-    assert caught.value.code is code
+    assert code_of_start() is code
 
 
-def test_a_service_that_hangs_up_is_no_network(world: CloudflaredWorld, context: Context) -> None:
+def test_an_answer_counts_whatever_its_status_is(world: CloudflaredWorld, code_of_start: Open) -> None:
+    world.service.refusal = (429, answer_with(hostname="plum.trycloudflare.com"))
+    assert code_of_start() is Code.EDGE_UNREACHABLE
+
+
+def test_a_service_that_hangs_up_is_no_network(world: CloudflaredWorld, code_of_start: Open) -> None:
     world.service.closes = True
-    with pytest.raises(TunnelError) as caught:
-        world.backend.open(context)
-    assert caught.value.code is Code.NO_NETWORK
+    assert code_of_start() is Code.NO_NETWORK
+
+
+def test_a_service_that_never_answers_is_no_network(
+    world: CloudflaredWorld, use: Callable[..., None], code_of_start: Open
+) -> None:
+    use(1, 2, limit=20.0)  # it gives up after 15.3 s
+    world.service.free.clear()
+    assert code_of_start() is Code.NO_NETWORK
+
+
+def test_proxies_change_nothing(world: CloudflaredWorld, use: Callable[..., None], code_of_start: Open) -> None:
+    use(1, 2, HTTP_PROXY="http://127.0.0.1:1", HTTPS_PROXY="http://127.0.0.1:1", ALL_PROXY="http://127.0.0.1:1")
+    assert code_of_start() is Code.EDGE_UNREACHABLE
+    assert world.service.names == 1
+
+
+@pytest.mark.parametrize("config", [FOREIGN_CONFIG, "tunnel: x\n", "name: x\n", "{broken", ""])
+def test_what_it_says_of_itself_is_what_was_asked_whatever_the_person_has_configured(
+    world: CloudflaredWorld, use: Callable[..., None], origin: Target, tmp_path: Path, config: str
+) -> None:
+    (tmp_path / ".cloudflared").mkdir()
+    (tmp_path / ".cloudflared" / "config.yml").write_text(config, encoding="utf-8")
+    use(1, 2, HOME=str(tmp_path), TUNNEL_NAME="x", TUNNEL_TOKEN="x", NO_TLS_VERIFY="true")
+    environment = world.services.environment
+    output = OutputFile(tmp_path / "output.log")
+    command = arguments(Path(environment["CLOUDFLARED_BIN"]), origin, CloudflaredOptions(), environment)
+    process = ChildProcess(command, environment_of_child(environment), output)
+    try:
+        reader = Reader(output)
+
+        def has_metrics() -> bool:
+            reader.read()
+            return reader.findings.metrics_port is not None or process.ended.is_set()
+
+        wait_until(has_metrics)
+        assert reader.findings.metrics_port is not None, reader.findings
+        metrics = Metrics(reader.findings.metrics_port)
+        assert metrics.service() == origin.url
+        assert metrics.public_host() == "plum-otter-lamp-1.trycloudflare.com"
+        assert metrics.ready() is False
+        assert metrics.visits() == 0
+        began = time.monotonic()
+    finally:
+        assert process.stop(5.0)
+    assert time.monotonic() - began < 2.0
+    assert process.code == 0

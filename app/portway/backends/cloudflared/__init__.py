@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
+from portway.backends.cloudflared.after_sleep import AfterSleep, Visit, visit
 from portway.backends.cloudflared.declaration import (
     PROGRAM,
     SERVICE,
@@ -29,6 +30,7 @@ from portway.core.backend import Answer, Command, Context, StillUpError
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, Problem, TunnelError
 from portway.core.status import BackendId, Installation, Reach, TunnelStatus
+from portway.system.awake import Clock, seconds_with_sleep
 from portway.system.process import AdoptedProcess, OutputFile, Process
 from portway.system.programs import Program
 from portway.system.services import Services
@@ -54,8 +56,10 @@ class CloudflaredBackend:
     can_stay = True
     refusals_allowed = 3  # its service refuses now and then, and takes the next request
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, clock: Clock = seconds_with_sleep, visit: Visit = visit) -> None:
         self._services = services
+        self._clock = clock
+        self._visit = visit
         self._timing = services.timing
         self._whereabouts = Whereabouts(services)
         self._installer = Installer(services, self._whereabouts)
@@ -88,9 +92,7 @@ class CloudflaredBackend:
             self._end(process, record)
             return None
         logger.info("found the tunnel of an earlier run: %s", tunnel.public_url)
-        session = CloudflaredSession(tunnel, context.listener, self._timing, self._record, record.started_at)
-        session.begin(self._host_check(context, tunnel))
-        return session
+        return self._begun(tunnel, context)
 
     def open(self, context: Context) -> CloudflaredSession:
         context.cancel.check()
@@ -105,9 +107,7 @@ class CloudflaredBackend:
             return self.open(context)
         if program.source == MANAGED:
             self._whereabouts.proved()
-        session = CloudflaredSession(tunnel, context.listener, self._timing, self._record)
-        session.begin(self._host_check(context, tunnel))
-        return session
+        return self._begun(tunnel, context)
 
     def still_blocked(self, code: Code) -> bool:  # noqa: ARG002 - it needs no log-in
         return False
@@ -124,6 +124,12 @@ class CloudflaredBackend:
             raise
         self._remember(context, tunnel.process, tunnel)
         return tunnel
+
+    def _begun(self, tunnel: Tunnel, context: Context) -> CloudflaredSession:
+        after_sleep = AfterSleep(tunnel.public_url, tunnel.metrics, self._timing, self._clock, self._visit)
+        session = CloudflaredSession(tunnel, context.listener, self._timing, self._record, after_sleep)
+        session.begin(self._host_check(context, tunnel))
+        return session
 
     def _host_check(self, context: Context, tunnel: Tunnel) -> Callable[[], bool] | None:
         if context.options.host_header:
@@ -176,7 +182,9 @@ class CloudflaredBackend:
         reader = Reader(self._output)
         reader.read()
         reader.findings.origin_suspect = False
-        return Tunnel(process=process, metrics=metrics, reader=reader, public_url=record.public_url)
+        return Tunnel(
+            process=process, metrics=metrics, reader=reader, public_url=record.public_url, since=record.started_at
+        )
 
     def _is_up(self, metrics: Metrics, process: AdoptedProcess, context: Context) -> bool:
         """Give an edge that is lost just now the time of a start to come back under the same URL."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from portway.backends.cloudflared.output import is_public_host
 
 _LARGEST_ANSWER = 1 << 20
 _OK = 200
+_VISITS = re.compile(rb"^cloudflared_tunnel_total_requests (\d\S*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Metrics:
         if not isinstance(rules, list) or len(rules) != 1 or not isinstance(rules[0], dict):
             return None
         return _text(rules[0], "service")
+
+    def visits(self) -> int | None:
+        """Return how many requests have come through the tunnel."""
+        answer = self._get("/metrics")
+        found = None if answer is None else _VISITS.search(answer[1])
+        try:
+            return None if found is None else int(float(found[1]))  # large ones are written like 1e+06
+        except (ValueError, OverflowError):
+            return None
 
     def _get(self, path: str) -> tuple[int, bytes] | None:
         import http.client  # late: it loads email and ssl, which nothing needs while idle

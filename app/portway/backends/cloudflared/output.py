@@ -20,6 +20,9 @@ _METRICS = re.compile(r"Starting metrics server on (127\.0\.0\.1|\[::1\]):(\d{1,
 _REGISTERED = re.compile(r"Registered tunnel connection")
 _LOCATION = re.compile(r"\blocation\W{1,3}([a-z]{3}\d{2})\b")
 _PROTOCOL = re.compile(r"\bprotocol\W{1,3}(http2|quic)\b")
+_EDGE_MOVED = re.compile(
+    r"Lost connection with the edge|Serve tunnel error|Connection terminated|Registered tunnel connection"
+)
 _ORIGIN = re.compile(r"Unable to reach the origin service|originService\W")
 _USAGE = re.compile(r"^\s*(?:USAGE:|Incorrect Usage)", re.MULTILINE)
 _HOST = re.compile(r"(?!api\.)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.trycloudflare\.com")
@@ -91,15 +94,20 @@ class Findings:
     edge_location: str | None = None
     cause: Problem | None = None  # of the trouble that stands; None once the edge has taken the tunnel
     origin_suspect: bool = False
+    edge_moved: bool = False  # worth a look at /ready
     usage: bool = False
+    heard: bool = False  # anything at all
     complaint: str = ""  # its last error, or words without a level: those with which it ends
 
     def take(self, line: str) -> None:
         """Look at one whole line."""
+        self.heard = True
         found = _METRICS.search(line)
         if found is not None:
             self.metrics_port = int(found[2])
             return
+        if _EDGE_MOVED.search(line):
+            self.edge_moved = True
         if _REGISTERED.search(line):
             self._take_registration(line)
             return
@@ -130,7 +138,7 @@ class Findings:
     def ended(self, code: int | None) -> Problem:
         """Return why the process ended by itself, with this exit code where it is known."""
         if code is not None and code < 0:
-            return _died(f"it was ended by {_signal_name(-code)}")
+            return _died(f"it was ended by {signal_name(-code)}")
         if self.cause is not None:
             return self.cause
         if self.usage:
@@ -142,7 +150,8 @@ def _died(reason: str) -> Problem:
     return Problem(Code.PROCESS_DIED, "", {"program": PROGRAM, "reason": reason})
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """Return how people call a signal."""
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from portway.backends.cloudflared.output import Findings
 from portway.system.process import OutputFile
@@ -13,7 +14,6 @@ logger = logging.getLogger(__name__)
 
 _LINES_AT_ONCE = 200  # a start has 30; a failing edge with a single address wrote 17,500 a second
 _LINES_PER_SECOND = 20.0
-_FLOOD = 1000
 _LONGEST_LINE = 2000
 
 
@@ -28,13 +28,17 @@ class Reader:
         self._at = clock()
         self._skipped = 0
 
-    def read(self, *, last: bool = False) -> bool:
-        """Take the lines that came; `last`: nobody writes any more. Returns whether they are a flood."""
+    @property
+    def path(self) -> Path:
+        """The file that is read."""
+        return self._output.path
+
+    def read(self, *, last: bool = False) -> None:
+        """Take the lines that came; `last`: nobody writes any more."""
         lines = self._output.last_words() if last else self._output.new_lines()
         for line in lines:
             self._log(line)
             self.findings.take(line)
-        return len(lines) >= _FLOOD
 
     def _log(self, line: str) -> None:
         now = self._clock()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portway.backends.cloudflared.declaration import PROGRAM, SERVICE
 from portway.backends.cloudflared.metrics import Metrics
-from portway.backends.cloudflared.output import Findings
+from portway.backends.cloudflared.output import Findings, signal_name
 from portway.backends.cloudflared.reading import Reader
 from portway.backends.cloudflared.session import Tunnel
 from portway.core.backend import Context
@@ -68,7 +68,7 @@ class Start:
             ended = process.ended.is_set()
             reader.read(last=ended)
             if ended:
-                raise self._raised(findings.ended(process.code))
+                raise self._ended(process, findings)
             if findings.cause is not None and findings.cause.code in _HOPELESS:
                 raise self._raised(findings.cause)
             if findings.metrics_port is None:
@@ -95,6 +95,13 @@ class Start:
             reason = "it forwards to another server than the one that was asked for"
             raise TunnelError(Code.PROCESS_DIED, program=PROGRAM, reason=reason)
         return f"https://{host}"
+
+    def _ended(self, process: ChildProcess, findings: Findings) -> TunnelError:
+        if process.code is None or process.code >= 0 or findings.heard:
+            return self._raised(findings.ended(process.code))
+        # Before its first word: that is how macOS treats a file in quarantine.
+        reason = f"the system ended it at once ({signal_name(-process.code)})"
+        return TunnelError(Code.BINARY_UNUSABLE, program=PROGRAM, path=self.command[0], reason=reason)
 
     def _too_late(self, findings: Findings) -> TunnelError:
         if findings.cause is not None:

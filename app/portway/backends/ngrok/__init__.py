@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from portway.backends.host_check import host_is_refused
 from portway.backends.ngrok import probe
-from portway.backends.ngrok.awake import Clock, seconds_with_sleep
 from portway.backends.ngrok.declaration import (
     AUTH_TOKEN,
     SERVICE,
@@ -26,6 +25,7 @@ from portway.core.errors import AuthNeeded, TunnelError
 from portway.core.options import declared
 from portway.core.secret import Secret
 from portway.core.status import BackendId, Installation, Reach
+from portway.system.awake import Clock, seconds_with_sleep
 from portway.system.secret_source import secret_at_hand
 from portway.system.services import Services
 
@@ -43,7 +43,7 @@ _TOKEN = declared(NgrokOptions)[AUTH_TOKEN]
 class NgrokBackend:
     """Implements Backend. One connection to the service, on a loop that is started at the first open.
 
-    What runs a tunnel is imported then too: it needs asyncio, ssl and psutil, and an idle program none of them.
+    What runs a tunnel is imported then too: it needs asyncio and ssl, and an idle program neither of them.
     """
 
     id = BackendId("ngrok")
@@ -131,7 +131,7 @@ class NgrokBackend:
 
     def _token(self, context: Context) -> Secret:
         """Return a token in the right form. Raises AuthNeeded."""
-        found = context.secrets.get(AUTH_TOKEN)
+        found = context.secrets.get(AUTH_TOKEN, context.cancel)
         text = "" if found is None else found.reveal().strip()
         if not text:
             raise _token_missing()

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portway.backends.ngrok.agent import Agent, Agents, Plan
-from portway.backends.ngrok.awake import Clock, tell_sleep
 from portway.backends.ngrok.declaration import SERVICE
 from portway.backends.ngrok.pulse import News
 from portway.backends.ngrok.refusals import stopped_by_service
@@ -20,6 +19,7 @@ from portway.core.backend import Listener
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.timing import Timing
+from portway.system.awake import Clock, tell_sleep
 
 logger = logging.getLogger(__name__)
 

@@ -67,7 +67,7 @@ SETTINGS: dict[str, str] = {
     "Auth key": "Auth-Schlüssel",
     "Logs this computer in without a browser.": "Meldet diesen Rechner ohne Browser an.",
     "Check": "Prüfen",
-    "Measure now what is installed, running, logged in and published.": "Jetzt messen, was installiert, aktiv, angemeldet und veröffentlicht ist.",
+    "Measure whether Tailscale is installed, runs, is logged in and publishes something.": "Messen, ob Tailscale installiert ist, läuft, angemeldet ist und etwas veröffentlicht.",
     "Install": "Installieren",
     "Install Tailscale by its own script (Linux), Homebrew (macOS) or winget (Windows).": "Tailscale durch sein eigenes Skript (Linux), Homebrew (macOS) oder winget (Windows) installieren.",
     "Start the Tailscale service of this computer.": "Den Dienst von Tailscale auf diesem Rechner starten.",
@@ -75,5 +75,4 @@ SETTINGS: dict[str, str] = {
     "Let your account control Tailscale on this computer from now on.": "Ihr Benutzer darf Tailscale auf diesem Rechner von nun an steuern.",
     "Log in": "Anmelden",
     "Log this computer in to Tailscale; a person finishes it on the page that is named.": "Diesen Rechner bei Tailscale anmelden; abgeschlossen wird das auf der genannten Seite.",
-    "Tailscale Funnel": "Tailscale Funnel",
 }

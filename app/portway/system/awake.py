@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -10,11 +11,13 @@ Clock = Callable[[], float]
 
 def seconds_with_sleep() -> float:
     """Return seconds from some moment on, those of sleep included; changes of the date do not matter."""
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)  # Linux
-    if hasattr(time, "clock_gettime"):
-        return time.clock_gettime(time.CLOCK_MONOTONIC)  # macOS: unlike time.monotonic
-    return time.monotonic()  # Windows
+    if sys.platform == "linux":
+        seconds = time.clock_gettime(time.CLOCK_BOOTTIME)
+    elif sys.platform == "darwin":
+        seconds = time.clock_gettime(time.CLOCK_MONOTONIC)  # unlike time.monotonic
+    else:
+        seconds = time.monotonic()
+    return seconds
 
 
 async def tell_sleep(clock: Clock, tick: float, slept: Callable[[], None]) -> None:
