@@ -12,6 +12,8 @@ from portway.start import DONE, FAILED, Start, prepare, say
 from portway.system.folders import APP
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from portway.runtime.single_instance import SingleInstance
 
 _RUNNING_ALREADY = "Portway is running already. “portway quit” ends it."
@@ -30,8 +32,9 @@ def run(*, headless: bool, tied: bool = False, autostart: bool = False) -> int:
         code = FAILED
     finally:
         start.logs.stop()
-    if "ngrok" in sys.modules:
-        # Its SDK has threads of its own, which can abort the process while Python takes itself apart.
+    if not sys.modules.keys().isdisjoint(("ngrok", "keyring")):
+        # The SDK has threads of its own, and a keyring may hang in its thread: native code on another thread, which
+        # wants Python while that takes itself apart, aborts the process.
         os._exit(code)
     return code
 
@@ -75,7 +78,7 @@ def _run_tray(start: Start) -> int:
 
     application = make_application()
     instance = SingleInstance(start.folders, headless=False)
-    refusal = _not_alone(start, instance)
+    refusal = _not_alone(start, instance, application)
     if refusal is not None:
         return refusal
     try:
@@ -89,7 +92,7 @@ def _run_tray(start: Start) -> int:
         instance.release()
 
 
-def _not_alone(start: Start, instance: SingleInstance) -> int | None:
+def _not_alone(start: Start, instance: SingleInstance, application: QApplication) -> int | None:
     """Return the exit code where another Portway runs and goes on, None where this one is the only one now."""
     from portway.runtime.single_instance import Claim
 
@@ -101,13 +104,21 @@ def _not_alone(start: Start, instance: SingleInstance) -> int | None:
         case Claim.HEADLESS if start.autostart:
             return DONE
         case Claim.HEADLESS:
-            from portway.core.timing import Timing  # late: the icon waits for neither
-            from portway.gui.quitting import ask_to_end_headless
-            from portway.program import end_limit
-
-            if ask_to_end_headless() and instance.take_over(end_limit(Timing())):
+            if _takes_over(start, instance, application):
                 return None
         case Claim.SILENT:
             pass
     say(_RUNNING_ALREADY)
     return FAILED
+
+
+def _takes_over(start: Start, instance: SingleInstance, application: QApplication) -> bool:
+    """Let the person decide whether the one without a screen ends; whether its place is ours then."""
+    from portway.core.timing import Timing  # late, all of them: a start that is alone waits for none
+    from portway.gui.second_start import ask_to_end_headless
+    from portway.program import end_limit
+    from portway.system.settings_file import FILE_NAME, SettingsFile
+
+    settings = SettingsFile(start.folders.config / FILE_NAME, start.environment, backends=())
+    language = settings.value("general.language")
+    return ask_to_end_headless(application, language) and instance.take_over(end_limit(Timing()))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portway.system.core_dump import forbid_core_dump
 from portway.system.display import has_display
 from portway.system.folders import Folders, find_folders
 from portway.system.logs import RunningLogs, start_logging
@@ -31,6 +32,7 @@ class Start:
 
 def prepare(*, headless: bool, tied: bool, autostart: bool) -> Start:
     """Read the environment, and start the logs."""
+    forbid_core_dump()
     environment = dict(os.environ)
     folders = find_folders(environment)
     redactor = Redactor()

@@ -10,13 +10,9 @@ import json
 import ssl
 import struct
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from tests.fakes.muxado import MuxStream
-
-if TYPE_CHECKING:
-    from tests.fakes.ngrok_edge import NgrokEdge
-    from tests.fakes.ngrok_service import Endpoint
+from tests.fakes.ngrok_service import Endpoint, EventLog, Service
 
 _PROXY = struct.Struct(">I")
 _LENGTH = struct.Struct("<q")
@@ -24,7 +20,11 @@ _PART = 64 << 10
 
 
 async def serve_visitor(
-    edge: NgrokEdge, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext
+    service: Service,
+    log: EventLog,
+    context: ssl.SSLContext,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
 ) -> None:
     """Serve one connection of a visitor."""
     try:
@@ -32,27 +32,27 @@ async def serve_visitor(
         assert first.startswith(b"CONNECT ")
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
         await writer.start_tls(context)
-        await _serve(edge, reader, writer)
+        await _serve(service, log, reader, writer)
     except (OSError, asyncio.IncompleteReadError):
         pass  # the visitor left
     finally:
         writer.transport.abort()
 
 
-async def _serve(edge: NgrokEdge, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _serve(service: Service, log: EventLog, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)}
     host = fields["host"]
-    endpoint = edge.endpoint(host)
+    endpoint = service.endpoint(host)
     if endpoint is None:
-        edge.note("offline", host)
+        log.note("offline", host)
         await _page(writer, 404, "ERR_NGROK_3200")
         return
     if fields.get("user-agent", "").startswith("Mozilla/") and _SKIP not in fields:
         await _page(writer, 200, "ERR_NGROK_6024")
         return
-    edge.note("visit", host)
+    log.note("visit", host)
     stream = endpoint.agent.mux.open()
     await stream.write(_PROXY.pack(3) + _opening(endpoint) + _forwarded(lines, host, endpoint.policy))
     await _carry(stream, reader, writer)

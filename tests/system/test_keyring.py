@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from keyring.backend import KeyringBackend
 
 from portway.core.codes import Code
 from portway.core.secret import Secret
@@ -138,6 +139,48 @@ def test_what_the_environment_forces_on_the_library_is_not_trusted(
     problem = store_of(folders, state).put("ngrok", "auth_token", SECRET)
     assert problem is not None
     assert problem.key == "no_secure_storage"
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Path]:
+    """Install a keyring that writes into a file as it is, as `keyrings.alt` does; return the file."""
+    file = tmp_path / "plain.txt"
+
+    class PlaintextKeyring(KeyringBackend):
+        priority = 100.0
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return file.read_text() if file.exists() else None
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            file.write_text(password)
+
+    yield file
+    KeyringBackend._classes.discard(PlaintextKeyring)
+
+
+def test_a_keyring_in_plain_text_is_never_used(
+    bus: SessionBus, folders: Folders, state: StateFile, plain: Path
+) -> None:
+    store = store_of(folders, state, may_prompt=True)
+    problem = store.put("ngrok", "auth_token", SECRET)
+    assert problem is not None
+    assert problem.key == "no_secure_storage"
+    assert not plain.exists()
+    bus.unlock_keyring()
+    assert store.put("ngrok", "auth_token", SECRET) is None  # the better one is there now
+    assert not plain.exists()
+
+
+def test_a_chain_of_keyrings_leaves_out_the_one_in_plain_text(
+    bus: SessionBus, folders: Folders, state: StateFile, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus.unlock_keyring()
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.chainer.ChainerBackend")
+    store = store_of(folders, state)
+    assert store.put("ngrok", "auth_token", SECRET) is None
+    assert store.get("ngrok", "auth_token") == SECRET
+    assert not plain.exists()
 
 
 def _answers(store: SecretStore) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from portway.core.errors import Problem
+from portway.core.cancel import CancelToken
+from portway.core.errors import Cancelled, Problem
 from portway.core.secret import Secret
 from portway.core.timing import Timing
 from portway.system.folders import Folders
@@ -131,6 +132,17 @@ def test_a_hung_keyring_costs_one_limit(hung: HungKeyring, state: StateFile) -> 
     with pytest.raises(KeyringUnreachableError):
         store.get("ngrok", "other")
     assert time.monotonic() - began < LIMIT  # it is known to hang, so nobody waits again
+
+
+def test_whoever_waits_for_a_hung_keyring_can_be_let_go(hung: HungKeyring, state: StateFile) -> None:
+    store = SecretStore(hung, state, limit=30.0)
+    cancel = CancelToken()
+    threading.Timer(0.1, cancel.cancel).start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        store.get("ngrok", "auth_token", cancel=cancel)
+    assert time.monotonic() - began < 5.0
+    assert store.state is Storage.UNKNOWN  # nothing was learned of the keyring
 
 
 def test_a_keyring_that_wakes_up_gets_what_it_missed(hung: HungKeyring, state: StateFile) -> None:

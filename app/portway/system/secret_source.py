@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from portway.core.backend import Backend
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded
 from portway.core.options import Option, declared
@@ -37,9 +38,9 @@ class RunSecrets:
         self._learn = learn
         self._from_store: dict[str, Secret] = {}
 
-    def get(self, name: str) -> Secret | None:
+    def get(self, name: str, cancel: CancelToken | None = None) -> Secret | None:
         """Return the secret, None if there is none. AuthNeeded(needs_token) where only a locked keyring has one."""
-        found = self._given.get(name) or self._find(name)
+        found = self._given.get(name) or self._find(name, cancel)
         if found is not None:
             self._learn(found)
         return found
@@ -49,26 +50,28 @@ class RunSecrets:
         if rejected is not None:
             self._services.secrets.forget(self._owner, name, rejected)
 
-    def _find(self, name: str) -> Secret | None:
+    def _find(self, name: str, cancel: CancelToken | None) -> Secret | None:
         declaration = self._declared[name]
         surrounding = environment_secret(self._services, declaration)
         if declaration.stored:
-            stored = self._stored(name, declaration, surrounding)
+            stored = self._stored(name, declaration, surrounding, cancel)
             if stored is not None:
                 self._from_store[name] = stored
                 return stored
         return surrounding
 
-    def _stored(self, name: str, declaration: Option, otherwise: Secret | None) -> Secret | None:
+    def _stored(
+        self, name: str, declaration: Option, otherwise: Secret | None, cancel: CancelToken | None
+    ) -> Secret | None:
         store = self._services.secrets
         if store.known(self._owner, name) is False:
             return None
         try:
             if otherwise is None:
-                return store.get(self._owner, name)
+                return store.get(self._owner, name, cancel=cancel)
             # With another token at hand nobody is asked to unlock, or waited for.
             patience = self._services.timing.keyring_patience
-            return store.get(self._owner, name, may_prompt=False, limit=patience)
+            return store.get(self._owner, name, may_prompt=False, limit=patience, cancel=cancel)
         except KeyringUnreachableError:
             if otherwise is None and store.known(self._owner, name):
                 raise AuthNeeded(

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from enum import StrEnum
 from queue import SimpleQueue
 
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.secret import Secret
@@ -81,8 +82,19 @@ class SecretStore:
         pairs = (key.partition("/") for key, stands in sorted(self._flags().items()) if stands)
         return tuple((owner, name) for owner, _, name in pairs)
 
-    def get(self, owner: str, name: str, *, may_prompt: bool = True, limit: float | None = None) -> Secret | None:
-        """Return the secret, None if there is none. Not on the main thread. Raises KeyringUnreachableError."""
+    def get(
+        self,
+        owner: str,
+        name: str,
+        *,
+        may_prompt: bool = True,
+        limit: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Secret | None:
+        """Return the secret, None if there is none. Not on the main thread.
+
+        Raises KeyringUnreachableError, and Cancelled as soon as `cancel` says so.
+        """
         key = _key(owner, name)
         with self._lock:
             if key in self._ahead:
@@ -93,7 +105,7 @@ class SecretStore:
         with self._lock:
             future = self._submit(lambda: self._read(keyring, key, may_prompt=may_prompt))
         try:
-            return self._result(future, self._limit if limit is None else limit)
+            return self._result(future, self._limit if limit is None else limit, cancel or CancelToken())
         finally:
             future.cancel()  # One that still waits behind a hung call is of no use to anybody.
 
@@ -152,21 +164,25 @@ class SecretStore:
         problem = None if future is not None else Problem(Code.NO_SECURE_STORAGE)
         if future is not None:
             try:
-                self._result(future, self._limit)
+                self._result(future, self._limit, CancelToken())
             except KeyringUnreachableError as error:
                 problem = error.problem
         if problem is None or secret is not None:
             return problem
         return Problem(Code.NO_SECURE_STORAGE, "not_removed") if self._flags().get(key) else None
 
-    def _result(self, future: Answer, limit: float) -> Secret | None:
+    def _result(self, future: Answer, limit: float, cancel: CancelToken) -> Secret | None:
         since = self._busy_since
         stuck = since is not None and time.monotonic() - since > self._limit
-        try:
-            return future.result(0 if stuck else limit)
-        except TimeoutError:
+        over = threading.Event()
+        future.add_done_callback(lambda _answer: over.set())
+        with cancel.calling(over.set):
+            over.wait(0 if stuck else limit)
+        if not future.done():
+            cancel.check()
             self._state = Storage.MEMORY
-            raise KeyringUnreachableError("silent") from None
+            raise KeyringUnreachableError("silent")
+        return future.result()
 
     def _submit(self, work: Callable[[], Secret | None]) -> Answer:
         future: Answer = Future()

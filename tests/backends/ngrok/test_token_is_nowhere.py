@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -45,6 +46,25 @@ def test_no_error_carries_it(
         error = error.__cause__ or error.__context__
 
 
+@pytest.fixture
+def allowed_core() -> Iterator[None]:
+    """Let this process and what it starts leave a core dump, as a person may have set it."""
+    resource = pytest.importorskip("resource", reason="this system has no limits of a process")
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="this system does not show them")
+@pytest.mark.usefixtures("allowed_core")
+def test_a_crash_leaves_no_core_dump_with_it(environment: dict[str, str], tmp_path: Path) -> None:
+    with started({**environment, "PORTWAY_API_PORT": "0"}, tmp_path / "output") as program:
+        program.api()
+        limits = Path("/proc", str(program.process.pid), "limits").read_text()
+    assert re.search(r"^Max core file size +0 ", limits, re.MULTILINE), limits
+
+
 def test_no_place_of_a_whole_program_holds_it(
     edge: NgrokEdge, account: Account, environment: dict[str, str], tmp_path: Path, origin: Target
 ) -> None:
@@ -54,7 +74,7 @@ def test_no_place_of_a_whole_program_holds_it(
     with started(here, tmp_path / "output") as program:
         places = led_through_everything(program, edge, account.token, wrong, origin)
         places |= {f"portway {name}": said(here, *name.split()) for name in ("status --json", "logs ngrok", "doctor")}
-        places |= processes(program, here)
+        places |= processes(program, {**here, "NGROK_AUTHTOKEN": account.token})
         program.process.send_signal(signal.SIGABRT)
         program.ended()
         places["crash text"] = program.output.read_bytes()

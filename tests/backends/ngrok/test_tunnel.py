@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -174,15 +174,35 @@ def cancel_when_held(edge: NgrokEdge, cancel: CancelToken) -> None:
     threading.Thread(target=cancel_then, daemon=True).start()
 
 
-def test_a_start_that_nobody_answers_ends(edge: NgrokEdge, services: Services, context: Context) -> None:
-    edge.be_mute()
-    impatient = NgrokBackend(
-        dataclasses.replace(services, timing=dataclasses.replace(services.timing, agent_connect=0.3))
-    )
+@pytest.mark.parametrize(
+    "fall_silent",
+    [NgrokEdge.be_mute, lambda edge: edge.hold(Kind.AUTH), lambda edge: edge.hold(Kind.BIND)],
+    ids=["at once", "when asked to authenticate", "when asked for an endpoint"],
+)
+def test_a_start_that_nobody_answers_ends(
+    edge: NgrokEdge, services: Services, context: Context, fall_silent: Callable[[NgrokEdge], None]
+) -> None:
+    fall_silent(edge)
+    timing = dataclasses.replace(services.timing, agent_connect=0.3, agent_bind=0.3)
+    impatient = NgrokBackend(dataclasses.replace(services, timing=timing))
     with pytest.raises(TunnelError) as caught:
         impatient.open(context)
     assert caught.value.problem.key == "no_network.silent"
+    assert edge.urls == []
     impatient.shut_down()
+
+
+def test_an_end_that_nobody_confirms_ends_all_the_same(
+    edge: NgrokEdge, backend: NgrokBackend, context: Context
+) -> None:
+    session = backend.open(context)
+    edge.hold(Kind.UNBIND)
+    began = time.monotonic()
+    session.close(context)
+    assert time.monotonic() - began < 1.8
+    edge.release(Kind.UNBIND)
+    edge.wait_for("gone")  # it was hung up, so no visitor gets in
+    assert edge.urls == []
 
 
 def test_an_unreachable_service_is_no_network(edge: NgrokEdge, backend: NgrokBackend, context: Context) -> None:
