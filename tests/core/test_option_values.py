@@ -27,6 +27,7 @@ class Sample:
     token: str = option(
         "", label="Token", help="", kind=Kind.SECRET, body="token", pattern=r"\w{4}", expected="a token of four letters"
     )
+    password: str = option("", label="Password", help="", kind=Kind.SECRET, body="password", verbatim=True)
 
 
 OPTIONS = declared(Sample)
@@ -43,7 +44,10 @@ OPTIONS = declared(Sample)
         ("quiet", True, True),
         ("place", "/a/b", "/a/b"),
         ("target", "http://localhost:3000", "http://localhost:3000"),
-        ("token", "abcd", "abcd"),
+        ("token", " abcd\n", "abcd"),
+        ("password", " ab c ", " ab c "),
+        ("password", " ", " "),
+        ("password", """(a) "b" 'c' $(d) `e` \\ é""", """(a) "b" 'c' $(d) `e` \\ é"""),
     ],
 )
 def test_a_good_value_is_taken(name: str, value: object, expected: object) -> None:
@@ -72,6 +76,10 @@ def test_a_good_value_is_taken(name: str, value: object, expected: object) -> No
         ),
         ("quiet", 1, "quiet: true or false is expected."),
         ("place", "a/b", "place: “a/b” is not an absolute path."),
+        ("password", "", "password: it must not be empty."),
+        ("password", "secret\n", "password: line breaks and control characters are not allowed."),
+        ("password", "a\0b", "password: line breaks and control characters are not allowed."),
+        ("password", "x" * 20_000, "password: the text is longer than 4096 characters."),
         ("target", "ftp://localhost:1", "target: only http and https can be exposed, not ftp."),
     ],
 )
@@ -89,8 +97,9 @@ def test_a_refused_secret_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text", "value"),
-    [("quiet", "Yes", True), ("quiet", "off", False), ("port", " 80 ", 80), ("name", "abc", "abc")],
-)
+    [("quiet", "Yes", True), ("quiet", "off", False), ("port", " 80 ", 80), ("name", " abc ", "abc"),
+     ("password", " a ", " a ")],
+)  # fmt: skip
 def test_a_typed_value_gets_the_type_of_its_option(name: str, text: str, value: object) -> None:
     assert read_value(OPTIONS[name], text) == value
 

@@ -21,6 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 WORLD = os.path.join(HERE, "world")
 LINK = "https://login.tailscale.com/a/0123456789ab"
 ENABLE = "https://login.tailscale.com/f/funnel?node=nABC"
+ADMIN = "https://login.tailscale.com/admin/settings/general"
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
         print("The Tailscale GUI failed to start: (Tailscale.CLIError error 3.)")
         sys.exit(0)
     if ways.get("old_server"):
-        say('Warning: client version "1.102.3" != tailscaled server version "1.90.9"')
+        say('Warning: client version "1.102.3" != tailscaled server version "1.90.9"\nhttps://tailscale.com/s/update')
     time.sleep(ways.get("slow", 0))
     if verb in ways.get("hangs", ()):
         while True:
@@ -42,11 +43,13 @@ def main() -> None:
         print('{\n\t"majorMinorPatch": "%s",\n\t"cap": 142\n}' % ways.get("version", "1.102.3"))  # noqa: UP031 - of braces
         return
     if ways.get("daemon_down"):
-        daemon_down(verb)
+        daemon_down(verb, ways["daemon_down"])
     COMMANDS[verb](arguments[1:], world)
 
 
-def daemon_down(verb: str) -> NoReturn:
+def daemon_down(verb: str, words: object) -> NoReturn:
+    if isinstance(words, str):
+        fail(words)
     if verb == "status":
         fail(
             "failed to connect to local tailscaled; it doesn't appear to be running (sudo systemctl start tailscaled ?)"
@@ -111,6 +114,11 @@ def funnel(arguments: list[str], world: dict[str, Any]) -> None:
     require_rights(world, "sending serve config: Access denied: serve config denied")
     if ways.get("races"):
         world["ways"]["races"] -= 1
+        if ways.get("racer"):  # what somebody else published at that moment
+            port, proxy = ways["racer"]
+            host_port, config = f"{host(world)}:{port}", world["config"]
+            config.setdefault("TCP", {})[port] = {"HTTPS": True}
+            config.setdefault("Web", {})[host_port] = {"Handlers": {"/": {"Proxy": proxy}}}
         write(world)
         fail("Another client is changing the serve config; please try again.\nPreconditions failed: etag mismatch")
     port = options["https"]
@@ -131,7 +139,7 @@ def funnel(arguments: list[str], world: dict[str, Any]) -> None:
 
 def not_enabled(how: str) -> None:
     """Send a person to a page, and wait for the click as the real one does; `how` tells what is known of it."""
-    link = ENABLE.replace("funnel?", "https?") if how == "https" else ENABLE
+    link = {"https": ENABLE.replace("funnel?", "https?"), "admin": ADMIN}.get(how, ENABLE)
     print("\nFunnel is not enabled on your tailnet.", flush=True)
     if how == "text":
         print("An admin has to enable it.", flush=True)
@@ -245,10 +253,9 @@ def printed(world: dict[str, Any]) -> dict[str, Any]:
 
 
 def log(arguments: list[str]) -> None:
-    told = ("USER", "LOGNAME", "LC_ALL", "TERM", "TAILSCALE_BE_CLI", "FAKE_SUDO", "TAILSCALE_AUTHKEY")
     record = {
         "argv": arguments,
-        "environment": {name: os.environ[name] for name in told if name in os.environ},
+        "environment": dict(os.environ),
         "stdin": sys.stdin.read(),
         "uid": os.getuid(),
     }

@@ -10,8 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from portway.core.backend import Backend
+from portway.core.codes import Code
 from portway.core.errors import Problem
-from portway.core.hub import Ask
+from portway.core.hub import Ask, JobNews
 from portway.core.secret import Secret
 from portway.core.settings import General, Settings
 from portway.core.status import BackendId, Phase, TunnelStatus
@@ -21,30 +22,14 @@ from portway.runtime.hub import TunnelHub
 from portway.runtime.wish_book import WishBook
 from portway.system.services import Services
 from portway.system.wishes_file import Wish, WishesFile
+from tests.fakes.hub import FakeVault
 from tests.fakes.news import KnownSecrets
 from tests.fakes.toy_backend import ToyBackend, ToyWorld
 
 TOY = BackendId("toy")
 BOOT = "this boot"
 SEEN_LIMIT = 10_000  # milliseconds
-
-
-class FakeVault:
-    """Remembers what it is given; answers at once."""
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], Secret] = {}
-
-    def get(self, owner: str, name: str, done: Callable[[Secret | None], None]) -> None:
-        done(self.held.get((owner, name)))
-
-    def put(self, owner: str, name: str, secret: Secret, done: Callable[[Problem | None], None]) -> None:
-        self.held[(owner, name)] = secret
-        done(None)
-
-    def remove(self, owner: str, name: str, done: Callable[[Problem | None], None]) -> None:
-        self.held.pop((owner, name), None)
-        done(None)
+DIED = Problem(Code.PROCESS_DIED, parameters={"program": "toy", "reason": "it fell"})
 
 
 @dataclass
@@ -87,6 +72,12 @@ class House:
     def kept(self) -> Mapping[BackendId, Wish]:
         """Return what the wishes file would bring back after a crash."""
         return {wish.backend: wish for wish in self.wishes.restored(always=False)}
+
+
+def follow(house: House, name: str, ask: Ask | None = None) -> list[JobNews]:
+    news: list[JobNews] = []
+    house.hub.command(TOY, name, ask or Ask()).subscribe(news.append)
+    return news
 
 
 Build = Callable[..., House]

@@ -11,7 +11,8 @@ from portway.core.settings import General, Settings
 from portway.core.status import Phase
 from portway.runtime.url_hooks import Hook, HookResult, UrlHooks
 from portway.system.services import Services
-from tests.fakes.gui_hub import FakeHub, four_backends
+from tests.fakes.hub import FakeHub
+from tests.fakes.window_backends import window_backends
 
 FIRST, SECOND = "https://one.example", "https://two.example"
 LOST = Problem(Code.NO_NETWORK)
@@ -26,7 +27,7 @@ class Hooked:
         command = f"""sh -c 'echo "$PORTWAY_BACKEND $PORTWAY_EVENT $PORTWAY_OLD_URL>$PORTWAY_URL" >> {self._seen}'"""
         values = {"hook_file": str(self.file), "hook_key": "BASE_URL", "hook_command": command, **general}
         settings = Settings(general=General(**values))  # type: ignore[arg-type]
-        self.hub = FakeHub(four_backends(), lambda: settings)
+        self.hub = FakeHub(window_backends(), lambda: settings)
         self.hooks = UrlHooks(self.hub, services)
         self.results: list[HookResult] = []
         self.hooks.ran.connect(self.results.append)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.secret import Secret
@@ -21,6 +20,7 @@ from portway.core.timing import Timing
 from portway.system.privileges import Account, Privileges, current_account, dialog_command, shown
 from tests.fakes.news import KnownSecrets
 from tests.fakes.sudo import FakeSudo
+from tests.fakes.throwaway_user import throwaway_user
 
 PASSWORD = "p(a'r\"en$t)heses"
 KINDS = ("sudo", "sudo-rs")
@@ -101,9 +101,9 @@ def test_a_password_that_turns_out_not_to_be_asked_for_is_not_read_by_the_comman
     sudo: FakeSudo, privileges: Privileges, child: tuple[str, str], tmp_path: Path, kind: str
 ) -> None:
     class Late(KnownSecrets):
-        def get(self, name: str) -> Secret | None:
+        def get(self, name: str, cancel: CancelToken | None = None) -> Secret | None:
             sudo.behave(kind=kind, no_password=True)  # the rules change between the probe and the call
-            return super().get(name)
+            return super().get(name, cancel)
 
     sudo.behave(kind=kind)
     privileges.run(child, Late({"sudo_password": PASSWORD}), limit=5)
@@ -200,12 +200,8 @@ def test_a_dialog_that_is_dismissed_leads_to_the_command(
     assert caught.value.code is Code.NEEDS_PRIVILEGES
 
 
-_REAL_USER = "portwaysudotest"
-
-
 _AS_THAT_USER = """
-import os, sys
-sys.path[:0] = sys.argv[2:]
+import os
 from portway.core.timing import Timing
 from portway.system.privileges import Privileges
 from tests.fakes.news import KnownSecrets
@@ -214,33 +210,13 @@ print(repr(Privileges(os.environ, Timing()).run(["/bin/sh", "-c", "id -u; cat; t
 """
 
 
-@pytest.fixture
-def real_user() -> Iterator[str]:
-    """Make a user who may use the real sudo with the password."""
-    if os.getuid() != 0 or not all(map(shutil.which, ("sudo", "useradd", "userdel", "chpasswd", "setpriv"))):
-        pytest.skip("it takes root, sudo and useradd to make a throwaway user")
-    rules = Path("/etc/sudoers.d") / _REAL_USER
-    subprocess.run(["useradd", "-M", _REAL_USER], check=True)
-    try:
-        subprocess.run(["chpasswd"], input=f"{_REAL_USER}:{PASSWORD}\n".encode(), check=True)
-        rules.write_text(f"{_REAL_USER} ALL=(ALL) ALL\n")
-        rules.chmod(stat.S_IRUSR | stat.S_IRGRP)
-        yield _REAL_USER
-    finally:
-        rules.unlink(missing_ok=True)
-        subprocess.run(["userdel", _REAL_USER], check=True)
-
-
-def test_the_real_sudo_gives_the_password_to_nobody(real_user: str) -> None:
-    root = Path(__file__).parents[2]
-    run = ["setpriv", "--reuid", real_user, "--clear-groups", sys.executable, "-c", _AS_THAT_USER]
-    paths = [str(root / "app"), str(root)]
-    able = subprocess.run(
-        [*run[:5], "-c", "open(__import__('sys').argv[1])", __file__], capture_output=True, check=False
-    )
-    if able.returncode != 0:
-        pytest.skip("another user can run neither this Python nor this checkout")
-    right = subprocess.run([*run, PASSWORD, *paths], capture_output=True, text=True, timeout=30, check=False)
+def test_the_real_sudo_gives_the_password_to_nobody() -> None:
+    with throwaway_user(PASSWORD) as user:
+        right, wrong = (
+            subprocess.run(
+                user.python(_AS_THAT_USER, password), capture_output=True, text=True, timeout=30, check=False
+            )
+            for password in (PASSWORD, "wrong")
+        )
     assert right.stdout == repr("0\nnot a tty\n") + "\n", right.stderr
-    wrong = subprocess.run([*run, "wrong", *paths], capture_output=True, text=True, timeout=30, check=False)
     assert "The password was not accepted" in wrong.stderr

@@ -197,6 +197,21 @@ def test_the_default_backend_is_one_of_those_there_are(tmp_path: Path) -> None:
     assert file.load().general.default_backend == "lan"
 
 
+def test_one_setting_is_read_without_a_look_at_the_others(tmp_path: Path) -> None:
+    path = written(tmp_path, "[general]\nlanguage = 'de'\ndefaultBackend = 'toy'\n[toy]\naddress = 1\n").path
+    file = SettingsFile(path, {"PORTWAY_TARGET": "4000"}, backends=())
+    assert file.value("general.language") == "de"
+    assert file.value("general.target") == "4000"
+    assert file.value("general.restore") is False
+    assert SettingsFile(tmp_path / "none.toml", {}, backends=()).value("general.language") == ""
+
+
+def test_one_setting_that_is_bad_has_its_default(tmp_path: Path, expected_logs: pytest.LogCaptureFixture) -> None:
+    file = written(tmp_path, "[general]\nlanguage = 'xx'\n")
+    assert file.value("general.language") == ""
+    assert len(expected_logs.records) == 1
+
+
 @pytest.mark.parametrize("name", ["", "general", "general.", "target", "lan.address", "general.target.x"])
 def test_an_unknown_key_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(TunnelError, match=r"There is no setting called"):

@@ -44,8 +44,11 @@ class Listener(Protocol):
 class SecretSource(Protocol):
     """Gives the secrets of one run. May block, with a limit; called on the worker's thread."""
 
-    def get(self, name: str) -> Secret | None:
-        """Return the secret option called `name`: from the request, the keyring, the environment, or None."""
+    def get(self, name: str, cancel: CancelToken | None = None) -> Secret | None:
+        """Return the secret option called `name`: from the request, the keyring, the environment, or None.
+
+        Raises Cancelled as soon as `cancel` does: a keyring may wait for a person who is to unlock it.
+        """
 
     def forget(self, name: str) -> None:
         """Drop the stored copy of `name`, if the one in use was ours: the service rejected it."""
@@ -121,6 +124,29 @@ Answer = Mapping[str, object]
 """What a command found out: extra JSON fields of its answer."""
 
 
+@runtime_checkable
+class Fetched(Protocol):
+    """What a command would run, fetched, so that a person can look at it first. Any thread."""
+
+    @property
+    def source(self) -> str:
+        """The address that it came from."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its content, in hexadecimal."""
+
+    def text(self) -> str:
+        """Return what it says."""
+
+    def remove(self) -> None:
+        """Leave nothing of it. Idempotent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """An extra verb of a backend, from which its route, its command-line form and its button follow.
@@ -128,7 +154,9 @@ class Command:
     `path` stands below /api/tunnels/BACKEND/. `run` is called on a thread of its own (on the read-only lane for GET)
     with the context, whose options are of type `options`; it returns extra fields of the answer, of the keys that the
     dataclass `answer` declares. A command with `action` is an alias of enable or disable: it has no `run`; `shape`
-    makes the extra fields of its answer from the status that came out.
+    makes the extra fields of its answer from the status that came out. One that runs foreign code as administrator
+    has a `fetch`, which brings that code and runs nothing: its options then have a field `fetched`, by which `run`
+    gets back what a person has agreed to, and an option `sha256`, other than which it runs nothing.
     """
 
     name: str
@@ -142,6 +170,7 @@ class Command:
     action: Literal["enable", "disable"] | None = None
     offered: Callable[[TunnelStatus], bool] = field(default=lambda _status: True)
     run: Callable[[Context], Answer] | None = None
+    fetch: Callable[[CancelToken], Fetched] | None = None
     shape: Callable[[TunnelStatus], Answer] | None = None
 
 

@@ -22,14 +22,16 @@ class Ask:
     """What a client asks with an enable, a disable or a command.
 
     `options` holds only what was named, by field name of the backend's (or the command's) options; secrets in it are
-    wrapped. `remember` stores the one-shot token once it has worked. `by_person` tells a click in tray or window from
-    a call (clipboard). `lasting` False keeps the wish out of the wishes file. `restored` marks the wish of an earlier
-    start of the program, until it is fulfilled (notification).
+    wrapped. `remember` stores the one-shot token once it has worked; each of `on_stored` is then told what is wrong
+    with that, None if nothing is. `by_person` tells a click in tray or window from a call (clipboard). `lasting` False
+    keeps the wish out of the wishes file. `restored` marks the wish of an earlier start of the program, until it is
+    fulfilled (notification).
     """
 
     target: Target | None = None
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     remember: bool = False
+    on_stored: tuple[Callable[[Problem | None], None], ...] = field(default=(), compare=False, repr=False)
     by_person: bool = False
     lasting: bool = True
     restored: bool = False
@@ -113,6 +115,9 @@ class Hub(Protocol):
 
     def command(self, backend: BackendId, name: str, ask: Ask) -> Job:
         """Start the command, or join its running job. GET commands are measured anew each time."""
+
+    def fetch(self, backend: BackendId, name: str) -> Job:
+        """Fetch what the command would run: its answer's `fetched`, for whoever asked to remove or to give back."""
 
     def job(self, backend: BackendId, name: str) -> Job | None:
         """Return the running job of a command, if there is one."""

@@ -20,10 +20,11 @@ _FLAGS = {
 
 
 def check_value(option: Option, value: object, *, field: str | None = None) -> str | int | bool:
-    """Return `value`, as JSON or TOML gave it, if the option takes it; texts come back without blanks around them.
+    """Return `value`, as JSON or TOML gave it, if the option takes it.
 
-    An empty text means "not set" and always passes, except for a choice that does not list it. Raises
-    TunnelError(bad_request) that names `field`, by default the option's JSON key, and never shows a secret.
+    Texts come back without blanks around them, unless the option is `verbatim`. An empty text means "not set" and
+    passes, except for what is verbatim and a choice that does not list it. Raises TunnelError(bad_request) that names
+    `field`, by default the option's JSON key, and never shows a secret.
     """
     name = option.body if field is None else field
     match option.kind:
@@ -41,7 +42,7 @@ def check_value(option: Option, value: object, *, field: str | None = None) -> s
 
 def read_value(option: Option, text: str, *, field: str | None = None) -> str | int | bool:
     """Read and check a value that was typed: a command-line argument, or the environment."""
-    plain = text.strip()
+    plain = _trimmed(option, text)
     if option.kind is Kind.FLAG:
         return check_value(option, _FLAGS.get(plain.lower(), plain), field=field)
     if option.kind is Kind.PORT and plain.isascii() and plain.isdigit() and len(plain) <= len(str(HIGHEST_PORT)):
@@ -56,11 +57,8 @@ def _port(option: Option, value: object, field: str) -> int:
 
 
 def _text(option: Option, value: str, field: str) -> str:
-    text = value.strip()
-    if len(text) > LONGEST_TEXT:
-        raise _refused(field, "long", limit=LONGEST_TEXT)
-    if _CONTROL.search(text):
-        raise _refused(field, "characters")
+    text = _trimmed(option, value)
+    _check_plain(option, text, field)
     if option.kind is Kind.CHOICE:
         if option.choices and text not in option.choices:
             raise _refused(field, "choice", text=_shown(text), choices=", ".join(filter(None, option.choices)))
@@ -77,6 +75,19 @@ def _text(option: Option, value: str, field: str) -> str:
     if option.grammar is not None:
         option.grammar(text, field=field)
     return text
+
+
+def _check_plain(option: Option, text: str, field: str) -> None:
+    if option.verbatim and not text:
+        raise _refused(field, "empty")
+    if len(text) > LONGEST_TEXT:
+        raise _refused(field, "long", limit=LONGEST_TEXT)
+    if _CONTROL.search(text):
+        raise _refused(field, "characters")
+
+
+def _trimmed(option: Option, text: str) -> str:
+    return text if option.verbatim else text.strip()
 
 
 def _refused(field: str, variant: str, **parameters: Any) -> TunnelError:  # noqa: ANN401 - shown with str

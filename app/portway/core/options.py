@@ -33,6 +33,7 @@ class Option:
     in_body: bool = True  # may be named in an enable or command body
     in_settings: bool = True  # has a row on the backend's settings page
     restarts: bool = True  # another value than the running one restarts the tunnel
+    verbatim: bool = False  # blanks around the text belong to it, and it cannot be empty: a password
     stored: bool = False  # a token: PUT and DELETE .../token, and `remember`, put it into the keyring
     environment: tuple[str, ...] = ()  # variables that give its value, the first one set wins; shown locked
     choices: tuple[str, ...] = ()

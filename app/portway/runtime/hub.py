@@ -17,7 +17,7 @@ from portway.core.options import declared
 from portway.core.settings import Settings
 from portway.core.status import BackendId, TunnelStatus
 from portway.core.target import Target
-from portway.runtime.jobs import CommandJob
+from portway.runtime.jobs import CommandJob, fetching
 from portway.runtime.lane import Lane
 from portway.runtime.origin_watch import OriginWatch
 from portway.runtime.plan import secrets_of, with_named
@@ -118,19 +118,11 @@ class TunnelHub(QObject):
             self.disable(backend)
 
     def command(self, backend: BackendId, name: str, ask: Ask) -> Job:
-        tunnel = self._tunnels[backend]
-        command = next((one for one in tunnel.backend.commands if one.name == name and one.run is not None), None)
-        if command is None:
-            raise KeyError(name)
         running = self.job(backend, name)
-        if running is not None:
-            return running
-        job = CommandJob(backend, command, self._command_context(tunnel, command, ask), self)
-        job.finished.connect(self._on_job_finished)
-        if command.method != "GET":
-            self._jobs[(backend, name)] = job
-        job.start(self._lane)
-        return job
+        return running or self._start(backend, self._command(backend, name), ask, self._on_job_finished)
+
+    def fetch(self, backend: BackendId, name: str) -> Job:
+        return self._start(backend, fetching(self._command(backend, name)), Ask(), self._on_fetch_finished)
 
     def job(self, backend: BackendId, name: str) -> Job | None:
         return self._jobs.get((backend, name))
@@ -152,7 +144,7 @@ class TunnelHub(QObject):
         """A secret of this owner was stored or removed: its tunnel may be able to go on, or not any more."""
         tunnel = self._tunnels.get(BackendId(owner))
         if tunnel is not None and not self._closed:
-            tunnel.command_ended(well=True)
+            tunnel.board.look(lambda: tunnel.command_ended(well=True))
 
     def quit(self) -> None:
         QTimer.singleShot(0, self, self._on_quit)
@@ -205,6 +197,23 @@ class TunnelHub(QObject):
 
         self._lane.ask(tunnel.backend.inspect, looked)
 
+    def _command(self, backend: BackendId, name: str) -> Command:
+        commands = self._tunnels[backend].backend.commands
+        command = next((one for one in commands if one.name == name and one.run is not None), None)
+        if command is None:
+            raise KeyError(name)
+        return command
+
+    def _start(
+        self, backend: BackendId, command: Command, ask: Ask, finished: Callable[[CommandJob], None]
+    ) -> CommandJob:
+        job = CommandJob(backend, command, self._command_context(self._tunnels[backend], command, ask), self)
+        job.finished.connect(finished)
+        if command.method != "GET":
+            self._jobs[(backend, command.name)] = job
+        job.start(self._lane)
+        return job
+
     def _command_context(self, tunnel: Tunnel, command: Command, ask: Ask) -> Context:
         target = ask.target or tunnel.target
         return Context(
@@ -218,8 +227,22 @@ class TunnelHub(QObject):
 
     @Slot(object)
     def _on_job_finished(self, job: CommandJob) -> None:
-        if self._jobs.pop((job.backend, job.command.name), None) is not None and not self._closed:
-            self._tunnels[job.backend].command_ended(well=job.ended_well)
+        if job.command.method == "GET" or self._closed:
+            self._end(job)
+        else:
+            self._tunnels[job.backend].board.look(lambda: self._seen(job))
+
+    def _seen(self, job: CommandJob) -> None:
+        self._tunnels[job.backend].command_ended(well=job.ended_well)
+        self._end(job)
+
+    @Slot(object)
+    def _on_fetch_finished(self, job: CommandJob) -> None:
+        self._end(job)  # it changed nothing that a wish could wait for
+
+    def _end(self, job: CommandJob) -> None:
+        self._jobs.pop((job.backend, job.command.name), None)
+        job.tell_end()
         job.deleteLater()
 
     @Slot(object)
@@ -236,9 +259,19 @@ class TunnelHub(QObject):
         """Store the one-shot tokens that have just worked."""
         backend = self._tunnels[BackendId(name)].backend
         options = declared(backend.options)
-        for option, secret in secrets_of(ask).items():
-            if option in options and options[option].stored:
-                self._vault.put(backend.id, option, secret, _note_stored)
+        given = {option: secret for option, secret in secrets_of(ask).items() if option in options and secret}
+        stored = {option: secret for option, secret in given.items() if options[option].stored}
+
+        def tell(problem: Problem | None) -> None:
+            if problem is not None:
+                logger.warning("The token that was to be remembered: %s", problem.sentence)
+            for listener in ask.on_stored:
+                listener(problem)
+
+        for option, secret in stored.items():
+            self._vault.put(backend.id, option, secret, tell)
+        if not stored:
+            tell(None)
 
     @Slot()
     def _on_quit(self) -> None:
@@ -247,8 +280,3 @@ class TunnelHub(QObject):
 
 def _first(target: Target) -> Target:
     return target.at(target.candidates[0])
-
-
-def _note_stored(problem: Problem | None) -> None:
-    if problem is not None:
-        logger.warning("The token that was to be remembered: %s", problem.sentence)

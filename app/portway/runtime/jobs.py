@@ -60,7 +60,7 @@ class CommandListener:
 class CommandJob(QObject):
     """Implements core.hub.Job. Lives on the main thread; the command runs on a daemon thread, or on the lane."""
 
-    finished = Signal(object)  # itself, before the subscribers hear it
+    finished = Signal(object)  # itself: `tell_end` is due, once what it did is seen
 
     def __init__(self, backend: BackendId, command: Command, context: Context, parent: QObject) -> None:
         super().__init__(parent)
@@ -71,6 +71,7 @@ class CommandJob(QObject):
         self._mail.ended.connect(self._on_news)
         self._context = dataclasses.replace(context, listener=CommandListener(context.listener, self._mail))
         self._cancel = context.cancel
+        self._outcome: JobDone | JobFailed | None = None
         self._latest: JobNews | None = None
         self._listeners: dict[int, Callable[[JobNews], None]] = {}
         self._subscribed = 0
@@ -78,7 +79,7 @@ class CommandJob(QObject):
     @property
     def ended_well(self) -> bool:
         """Whether it did what it is for."""
-        return isinstance(self._latest, JobDone)
+        return isinstance(self._outcome, JobDone)
 
     def start(self, lane: Lane) -> None:
         """Begin: reading commands on the lane, others on a thread of their own, so that both lanes stay free."""
@@ -101,17 +102,39 @@ class CommandJob(QObject):
     def cancel(self) -> None:
         self._cancel.cancel()
 
-    @Slot(object)
-    def _on_news(self, news: object) -> None:
-        if isinstance(self._latest, JobDone | JobFailed) or not isinstance(news, Progress | JobDone | JobFailed):
-            return
+    def tell_end(self) -> None:
+        """Tell its subscribers how it ended; nothing comes after that."""
+        if self._outcome is not None:
+            self._tell(self._outcome)
+        self._listeners.clear()
+
+    def _tell(self, news: JobNews) -> None:
         self._latest = news
-        if not isinstance(news, Progress):
-            self.finished.emit(self)
         for listener in tuple(self._listeners.values()):
             listener(news)
-        if not isinstance(news, Progress):
-            self._listeners.clear()
+
+    @Slot(object)
+    def _on_news(self, news: object) -> None:
+        match news:
+            case Progress() if self._outcome is None:
+                self._tell(news)
+            case JobDone() | JobFailed() if self._outcome is None:
+                self._outcome = news
+                self.finished.emit(self)
+
+
+def fetching(command: Command) -> Command:
+    """Return the command that only fetches what `command` would run, and gives it as `fetched`."""
+    fetch = command.fetch
+    if fetch is None:
+        message = f"{command.name} fetches nothing"
+        raise ValueError(message)
+
+    def run(context: Context) -> Answer:
+        context.listener.progress(Progress(step="fetch", message="Fetching what it runs"))
+        return {"fetched": fetch(context.cancel)}
+
+    return dataclasses.replace(command, name=f"fetch for {command.name}", run=run, fetch=None)
 
 
 def _work(command: Command, context: Context) -> Callable[[], JobDone | JobFailed]:

@@ -18,9 +18,13 @@ def joined(wish: Ask | None, ask: Ask) -> Ask:
     """Return the wish after another enable: what that one does not name stays as it was wished."""
     if wish is None:
         return ask
-    options = MappingProxyType({**wish.options, **ask.options})
     return dataclasses.replace(
-        ask, target=ask.target or wish.target, options=options, lasting=ask.lasting or wish.lasting
+        ask,
+        target=ask.target or wish.target,
+        options=MappingProxyType({**wish.options, **ask.options}),
+        remember=ask.remember or wish.remember,
+        on_stored=wish.on_stored + ask.on_stored,
+        lasting=ask.lasting or wish.lasting,
     )
 
 
@@ -49,4 +53,4 @@ def secrets_of(ask: Ask) -> Mapping[str, Secret]:
 def without_secrets(ask: Ask) -> Ask:
     """Return the same without one-shot secrets: they were not accepted, or have done their work."""
     kept = {name: value for name, value in ask.options.items() if not isinstance(value, Secret)}
-    return dataclasses.replace(ask, options=MappingProxyType(kept), remember=False)
+    return dataclasses.replace(ask, options=MappingProxyType(kept), remember=False, on_stored=())

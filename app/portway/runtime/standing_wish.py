@@ -44,7 +44,7 @@ class StandingWish:
     def fulfilled(self) -> None:
         """What was asked for the first time it comes up is done."""
         if self.ask is not None:
-            self.ask = dataclasses.replace(self.ask, remember=False, by_person=False, restored=False)
+            self.ask = dataclasses.replace(self.ask, remember=False, on_stored=(), by_person=False, restored=False)
 
     def drop_secrets(self) -> None:
         """What came with the request was not accepted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -43,9 +44,14 @@ class StatusBoard(QObject):
         except IllegalTransition as error:
             self._logger.debug("This cannot be: %s", error)
 
-    def look(self) -> None:
-        """Look at the machine, on the lane."""
-        self._around.lane.ask(self._backend.inspect, self.looked)
+    def look(self, then: Callable[[], None] = lambda: None) -> None:
+        """Look at the machine, on the lane; `then` is called once it is known what is there."""
+
+        def looked(found: object) -> None:
+            self.looked(found)
+            then()
+
+        self._around.lane.ask(self._backend.inspect, looked)
 
     def looked(self, found: object) -> None:
         """Take what a look at the machine found; while a run is at work it only tells what is installed."""

@@ -126,15 +126,14 @@ class Tunnel(QObject):
             self._recovery.look()
 
     def command_ended(self, *, well: bool) -> None:
-        """A command of this backend did something: a wish that failed may be fulfilled now."""
+        """A command did something, and what it did is seen: fulfil a wish that failed, or wait for who logs in."""
         status, ask = self.status, self._wish.ask
-        if status.phase is Phase.NEEDS_AUTH and ask is not None and status.code is not None:
+        if status.phase is Phase.NEEDS_AUTH and status.code is not None:
             self._recovery.await_person(status.code)
-            self._recovery.look()
+            if ask is not None:
+                self._recovery.look()
         elif status.phase is Phase.ERROR and ask is not None and well:
             self.enable(Ask(lasting=ask.lasting))
-        else:
-            self.board.look()
 
     def finish(self, *, leave: bool) -> QThread:
         """Begin to end: cancel, then close or leave. The thread that is returned ends after that."""
@@ -277,7 +276,9 @@ class Tunnel(QObject):
     @Slot()
     def _on_person_done(self) -> None:
         ask = self._wish.ask
-        if ask is not None and self.status.phase is Phase.NEEDS_AUTH:
+        if ask is None:
+            self.board.look()
+        elif self.status.phase is Phase.NEEDS_AUTH:
             self._start(self._runs.new(ask), attempt=1)
 
     @Slot(object)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import os
 import stat
 import time
@@ -12,8 +11,6 @@ from pathlib import Path
 
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
-
-logger = logging.getLogger(__name__)
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -99,9 +96,9 @@ def move_aside(path: Path, reason: str) -> None:
     try:
         path.rename(aside)
     except OSError as error:
-        logger.warning("%s is damaged (%s) and could not be moved aside: %s", path, reason, _reason(error))
+        _warn("%s is damaged (%s) and could not be moved aside: %s", path, reason, _reason(error))
     else:
-        logger.warning("%s is damaged (%s); it was moved to %s", path, reason, aside.name)
+        _warn("%s is damaged (%s); it was moved to %s", path, reason, aside.name)
 
 
 def remove(path: Path) -> None:
@@ -109,7 +106,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        logger.warning("%s could not be removed: %s", path, _reason(error))
+        _warn("%s could not be removed: %s", path, _reason(error))
 
 
 def _sync_folder(folder: Path) -> None:
@@ -131,3 +128,9 @@ def _reason(error: OSError) -> str:
 
 def _storage_failed(path: Path, reason: str) -> TunnelError:
     return TunnelError(Code.STORAGE_FAILED, path=path, reason=reason)
+
+
+def _warn(text: str, *parts: object) -> None:
+    import logging  # late: the command line reads a file at each start, and this would be a tenth of what it imports
+
+    logging.getLogger(__name__).warning(text, *parts)

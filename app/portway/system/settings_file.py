@@ -97,6 +97,17 @@ class SettingsFile:
                 return key
         raise TunnelError(Code.BAD_REQUEST, "setting", key=name)
 
+    def value(self, name: str) -> Any:  # noqa: ANN401 - each setting has its own type
+        """Return what one setting holds now, and look at no other. Raises TunnelError(bad_request)."""
+        key = self.key(name)
+        given = self._from_environment(key)
+        if given is not None:
+            return given[1]
+        table = self._read().get(key.section)
+        held = table.get(key.option.body) if isinstance(table, dict) else None
+        value = None if held is None else self._from_file(key, held)
+        return key.default if value is None else value
+
     def set(self, name: str, value: object) -> None:
         """Write one value, keeping comments and everything else. Raises TunnelError(bad_request, storage_failed)."""
         key = self.key(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,17 +18,22 @@ from portway.core.target import Target
 from portway.core.timing import Timing
 from portway.system.services import Services
 from tests.backends.tailscale.runs import Open
+from tests.fakes.local_api import FakeLocalApi, local_api
 from tests.fakes.news import KnownSecrets, RecordedNews
-from tests.fakes.tailscale import AUTH_KEY, PASSWORD, FakeTailscale
+from tests.fakes.script_page import Page, served
+from tests.fakes.sudo import FakeSudo
+from tests.fakes.tailscale import PASSWORD, FakeTailscale
 
 
 @pytest.fixture
-def tailscale(tmp_path: Path) -> Iterator[FakeTailscale]:
-    """Whatever a test does: what belongs to others survives it, and no secret gets into a call."""
-    fake = FakeTailscale(tmp_path / "bin")
-    yield fake
-    fake.check_decoy()
-    fake.check_calls(PASSWORD, AUTH_KEY)
+def tailscale(tmp_path: Path) -> FakeTailscale:
+    return FakeTailscale(tmp_path / "bin")
+
+
+@pytest.fixture
+def sudo(tailscale: FakeTailscale, environment: dict[str, str]) -> FakeSudo:
+    environment["PATH"] = f"{tailscale.folder}{os.pathsep}{environment['PATH']}"
+    return FakeSudo(tailscale.folder, PASSWORD)
 
 
 @pytest.fixture
@@ -35,13 +42,35 @@ def environment(environment: dict[str, str], tailscale: FakeTailscale) -> dict[s
 
 
 @pytest.fixture
+def page(environment: dict[str, str]) -> Iterator[Page]:
+    """Return what the host of the install script answers."""
+    page = Page()
+    with served(page) as url:
+        environment["PORTWAY_TAILSCALE_INSTALLER"] = url
+        yield page
+
+
+@pytest.fixture
 def timing(timing: Timing) -> Timing:
     return replace(timing, poll=0.1, command_limit=5.0, password_limit=3.0)
 
 
 @pytest.fixture
-def backend(services: Services) -> TailscaleBackend:
-    return TailscaleBackend(services)
+def socket_path() -> Iterator[Path]:
+    """Where the daemon has its own interface; nothing is there unless a test asks for `api`."""
+    with tempfile.TemporaryDirectory() as folder:  # shorter than tmp_path: a socket's path ends at 107 bytes
+        yield Path(folder, "tailscaled.sock")
+
+
+@pytest.fixture
+def api(tailscale: FakeTailscale, socket_path: Path) -> Iterator[FakeLocalApi]:
+    with local_api(tailscale, socket_path) as fake:
+        yield fake
+
+
+@pytest.fixture
+def backend(services: Services, socket_path: Path) -> TailscaleBackend:
+    return TailscaleBackend(services, socket=socket_path)
 
 
 @pytest.fixture

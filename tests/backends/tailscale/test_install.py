@@ -6,10 +6,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
@@ -23,56 +20,7 @@ from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
 from portway.system.services import Services
 from tests.fakes.news import RecordedNews, wait_until
-
-
-class Page:
-    """What the host of the script answers: any path, one page; a `location` makes it a redirect."""
-
-    def __init__(self) -> None:
-        self.body = b"#!/bin/sh\nexit 0\n"
-        self.status = 200
-        self.location = ""
-        self.gate = threading.Event()
-        self.gate.set()
-
-
-@contextmanager
-def served(page: Page) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            page.gate.wait(10)
-            self.send_response(page.status)
-            if page.location:
-                self.send_header("Location", page.location)
-            self.send_header("Content-Length", str(len(page.body)))
-            self.end_headers()
-            self.wfile.write(page.body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            pass  # a client that went away
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/install.sh"
-    finally:
-        page.gate.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.fixture
-def page(environment: dict[str, str]) -> Iterator[Page]:
-    page = Page()
-    with served(page) as url:
-        environment["PORTWAY_TAILSCALE_INSTALLER"] = url
-        yield page
+from tests.fakes.script_page import Page
 
 
 def install(backend: TailscaleBackend, context: Context) -> Answer:
@@ -92,7 +40,7 @@ def left_of(services: Services) -> list[Path]:
     return list(folder.iterdir()) if folder.exists() else []
 
 
-def test_tells_what_it_fetched_and_then_each_line(  # noqa: PLR0917 - fixtures
+def test_tells_first_what_it_fetched_and_then_each_line(  # noqa: PLR0917 - fixtures
     page: Page, backend: TailscaleBackend, context: Context, news: RecordedNews, services: Services, tmp_path: Path
 ) -> None:  # fmt: skip
     mark = tmp_path / "ran"
@@ -101,7 +49,7 @@ def test_tells_what_it_fetched_and_then_each_line(  # noqa: PLR0917 - fixtures
     messages = [progress.message for progress in news.progresses if progress is not None]
     digest = hashlib.sha256(page.body).hexdigest()
     source = rf"http://127\.0\.0\.1:\d+/install\.sh · {len(page.body)} bytes · SHA-256 {digest}"
-    assert re.fullmatch(source, messages[1])
+    assert re.fullmatch(source, messages[0])
     assert {"Installing", "+ apt-get"} < set(messages)
     assert any(message.startswith("drwx------") for message in messages)
     assert mark.read_bytes() == b""

@@ -9,24 +9,16 @@ from typing import Any
 
 import pytest
 
-from portway.backends.tailscale import TailscaleBackend, TailscaleExtras
+from portway.backends.tailscale import TailscaleBackend
 from portway.core.backend import Context
 from portway.core.codes import Code
-from portway.core.errors import AuthNeeded, TunnelError
 from portway.core.target import Target, parse_target
 from portway.core.timing import Timing
 from portway.system.services import Services
-from tests.backends.tailscale.runs import Open
-from tests.fakes.news import RecordedNews, wait_until
+from tests.backends.tailscale.runs import Open, open_refused
+from tests.fakes.news import wait_until
 from tests.fakes.origin import PAGE
-from tests.fakes.tailscale import HOST, NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
-from tests.fakes.tailscale_cli import ENABLE
-
-
-def refused(backend: TailscaleBackend, context: Context) -> TunnelError:
-    with pytest.raises(TunnelError) as caught:
-        backend.open(context)
-    return caught.value
+from tests.fakes.tailscale import HOST, URL, FakeTailscale
 
 
 def with_options(context: Context, **options: str) -> Context:
@@ -64,7 +56,7 @@ def test_older_commands_forward_to_one_address_only(
     tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, host: str
 ) -> None:
     tailscale.behave(version="1.90.9")
-    error = refused(backend, replace(context, origin=Target("http", host, 3000)))
+    error = open_refused(backend, replace(context, origin=Target("http", host, 3000)))
     assert (error.code, error.problem.variant) == (Code.VERSION_TOO_OLD, "address")
     assert tailscale.changes == []
 
@@ -77,165 +69,9 @@ def test_a_local_server_with_a_certificate_of_its_own_is_taken(
     assert tailscale.proxy_of(URL) == "https+insecure://127.0.0.1:3443"
 
 
-STATES: Mapping[str, tuple[Mapping[str, Any], Code, str | None]] = {
-    "key expired": ({"BackendState": "NeedsLogin"}, Code.NEEDS_LOGIN, None),
-    "a log-in waits": (
-        {**NEVER_LOGGED_IN, "AuthURL": "https://login.tailscale.com/a/1"},
-        Code.NEEDS_LOGIN,
-        "https://login.tailscale.com/a/1",
-    ),
-    "a page of somebody else": (
-        {**NEVER_LOGGED_IN, "AuthURL": "https://login.tailscale.com.evil.example/a/1"},
-        Code.NEEDS_LOGIN,
-        None,
-    ),
-    "waits for an admin": (
-        {"BackendState": "NeedsMachineAuth"},
-        Code.NEEDS_APPROVAL,
-        "https://login.tailscale.com/admin/machines",
-    ),
-    "switched off": ({"BackendState": "Stopped"}, Code.TAILSCALE_STOPPED, None),
-    "another account": ({"BackendState": "InUseOtherUser"}, Code.REFUSED_BY_SERVICE, None),
-    "no control server": (
-        {"BackendState": "NoState", "Health": ["You are logged out. The last login error was: refused"]},
-        Code.EDGE_UNREACHABLE,
-        None,
-    ),
-    "starting": ({"BackendState": "Starting"}, Code.EDGE_UNREACHABLE, None),
-    "offline": ({"Self": {**RUNNING["Self"], "Online": False}}, Code.EDGE_UNREACHABLE, None),
-}
-
-
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
     return replace(timing, start_limit=0.3, probe_limit=2.0)
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_each_state_has_its_own_way_on(
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, state: str
-) -> None:
-    changes, code, page = STATES[state]
-    tailscale.node(**changes)
-    error = refused(backend, context)
-    assert (error.code, error.problem.action_url) == (code, page)
-    assert error.problem.sentence
-    assert tailscale.changes == []
-    if error.problem.facts.needs_auth:
-        assert isinstance(error, AuthNeeded)
-        assert backend.still_blocked(code)
-        tailscale.become(RUNNING)
-        assert not backend.still_blocked(code)
-
-
-@pytest.mark.parametrize("state", ["Starting", "NoState"])
-def test_one_that_is_on_its_way_is_waited_for(
-    tailscale: FakeTailscale, services: Services, context: Context, state: str
-) -> None:
-    tailscale.node(BackendState=state)
-    patient = TailscaleBackend(replace(services, timing=replace(services.timing, start_limit=10.0)))
-
-    def arrive() -> None:
-        wait_until(lambda: tailscale.calls_of("status"))
-        tailscale.become(RUNNING)
-
-    threading.Thread(target=arrive).start()
-    session = patient.open(context)
-    assert session.public_url == URL
-    session.close(context)
-
-
-@pytest.mark.parametrize("how", ["wait", "no_wait", "https"])
-def test_the_page_that_allows_funnel_is_told_at_once(
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, news: RecordedNews, how: str
-) -> None:
-    tailscale.behave(funnel_off=how)
-    error = refused(backend, context)
-    page = ENABLE.replace("funnel?", "https?") if how == "https" else ENABLE
-    code = Code.HTTPS_NOT_ENABLED if how == "https" else Code.FUNNEL_NOT_ENABLED
-    assert (error.code, error.problem.action_url) == (code, page)
-    extras = news.reports[-1][0]
-    assert isinstance(extras, TailscaleExtras)
-    assert (extras.funnel_not_enabled, extras.enable_url, extras.enabled) == (True, page, False)
-
-
-def test_without_a_page_the_admin_console_is_told(
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context
-) -> None:
-    tailscale.behave(funnel_off="text")
-    tailscale.self_(CapMap={"https": None})
-    error = refused(backend, context)
-    assert error.code is Code.FUNNEL_NOT_ENABLED
-    assert error.problem.action_url == "https://login.tailscale.com/admin/settings/features"
-    assert backend.still_blocked(error.code)
-    tailscale.become(RUNNING)
-    assert not backend.still_blocked(error.code)
-
-
-def test_goes_on_once_the_person_has_allowed_it(
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, open_session: Open
-) -> None:
-    tailscale.behave(funnel_off="wait")
-    tailscale.self_(CapMap={"https": None})
-    assert refused(backend, context).code is Code.FUNNEL_NOT_ENABLED
-    tailscale.behave(funnel_off=None)
-    tailscale.become(RUNNING)
-    assert open_session().public_url == URL
-
-
-REFUSALS: Mapping[str, tuple[str, Code]] = {
-    "https off": (
-        "Funnel not available; HTTPS must be enabled. See https://tailscale.com/s/https.",
-        Code.HTTPS_NOT_ENABLED,
-    ),
-    "attribute": (
-        'Funnel not available; "funnel" node attribute not set. See https://tailscale.com/s/no-funnel.',
-        Code.FUNNEL_NOT_ENABLED,
-    ),
-    "port": ("port 443 is not allowed for funnel; allowed ports are: 8443,10000", Code.FUNNEL_NOT_ENABLED),
-    "shields up": (
-        "sending serve config: updating config: Unable to turn on Funnel while shields-up is enabled",
-        Code.REFUSED_BY_SERVICE,
-    ),
-    "foreground": (
-        "sending serve config: updating config: foreground listener already exists for port 443",
-        Code.PORT_CONFLICT,
-    ),
-    "background before 1.92": (
-        "background configuration already exists, use `tailscale funnel --https=443 off` to remove it",
-        Code.PORT_CONFLICT,
-    ),
-    "another type": (
-        "error: failed to apply TCP serve: cannot serve TCP; already serving web on 443 for host",
-        Code.PORT_CONFLICT,
-    ),
-    "unknown": ("error: something with /home/alice/secret and tskey-auth-abc in it", Code.REFUSED_BY_SERVICE),
-}
-
-
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_each_refusal_has_its_own_cause(
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, refusal: str
-) -> None:
-    text, code = REFUSALS[refusal]
-    tailscale.behave(refusal=text)
-    error = refused(backend, context)
-    assert error.code is code
-    assert "alice" not in error.problem.sentence
-    assert "tskey" not in error.problem.sentence
-
-
-def test_a_public_port_that_the_relays_do_not_serve_is_not_tried(
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context
-) -> None:
-    tailscale.self_(
-        CapMap={"https": None, "funnel": None, "https://tailscale.com/cap/funnel-ports?ports=8443,9000-9009": None}
-    )
-    error = refused(backend, context)
-    assert error.code is Code.FUNNEL_NOT_ENABLED
-    assert "8443, 9000-9009" in error.problem.sentence
-    assert tailscale.changes == []
-    assert backend.still_blocked(error.code)
 
 
 OTHERS: Mapping[str, Mapping[str, Any]] = {
@@ -252,7 +88,7 @@ def test_a_port_of_somebody_else_is_left_alone(
 ) -> None:
     tailscale.publish(443, proxy="http://127.0.0.1:7003", **OTHERS[other])
     before = tailscale.world["config"]
-    error = refused(backend, context)
+    error = open_refused(backend, context)
     assert error.code is Code.PORT_CONFLICT
     assert error.problem.parameters["free"] == "10000"  # 8443 is taken as well
     assert "7003" in error.problem.sentence
@@ -264,23 +100,15 @@ def test_the_very_same_funnel_of_somebody_else_is_not_taken_over(
     tailscale: FakeTailscale, backend: TailscaleBackend, context: Context
 ) -> None:
     tailscale.publish(443, "/", context.origin.url)
-    assert refused(backend, context).code is Code.PORT_CONFLICT
+    assert open_refused(backend, context).code is Code.PORT_CONFLICT
     assert tailscale.proxy_of(URL) == context.origin.url
 
 
 def test_a_claim_is_no_proof(tailscale: FakeTailscale, services: Services, context: Context) -> None:
     tailscale.behave(only_claims=True)
     quick = TailscaleBackend(replace(services, timing=replace(services.timing, probe_limit=1.0)))
-    error = refused(quick, context)
+    error = open_refused(quick, context)
     assert (error.code, error.problem.variant) == (Code.REFUSED_BY_SERVICE, "not_confirmed")
-
-
-def test_tries_again_where_somebody_changed_something_at_the_same_moment(
-    tailscale: FakeTailscale, open_session: Open
-) -> None:
-    tailscale.behave(races=2)
-    open_session()
-    assert len(tailscale.calls_of("funnel")) == 3
 
 
 @pytest.mark.parametrize("version", ["1.50.1", "1.51.0"])
@@ -288,7 +116,7 @@ def test_a_command_that_is_too_old_is_told(
     tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, version: str
 ) -> None:
     tailscale.behave(version=version)
-    error = refused(backend, context)
+    error = open_refused(backend, context)
     assert error.code is Code.VERSION_TOO_OLD
     assert version in error.problem.sentence
 
@@ -306,20 +134,20 @@ def test_every_command_since_1_52_will_do(
 def test_a_command_that_hangs_is_given_up(tailscale: FakeTailscale, services: Services, context: Context) -> None:
     tailscale.behave(hangs=["funnel"])
     quick = replace(services, timing=replace(services.timing, command_limit=0.5))
-    assert refused(TailscaleBackend(quick), context).code is Code.START_TIMEOUT
+    assert open_refused(TailscaleBackend(quick), context).code is Code.START_TIMEOUT
 
 
 def test_a_state_that_hangs_is_given_up(tailscale: FakeTailscale, services: Services, context: Context) -> None:
     tailscale.behave(hangs=["status"])
     quick = replace(services, timing=replace(services.timing, probe_limit=0.4))
-    assert refused(TailscaleBackend(quick), context).code is Code.START_TIMEOUT
+    assert open_refused(TailscaleBackend(quick), context).code is Code.START_TIMEOUT
 
 
 def test_an_app_that_fails_to_start_is_told(
     tailscale: FakeTailscale, backend: TailscaleBackend, context: Context
 ) -> None:
     tailscale.behave(gui_failed=True)
-    error = refused(backend, context)
+    error = open_refused(backend, context)
     assert error.code is Code.BINARY_UNUSABLE
     assert str(tailscale.program) in error.problem.sentence
 
@@ -334,7 +162,7 @@ def test_a_cancel_leaves_neither_a_waiting_command_nor_a_funnel(
         context.cancel.cancel()
 
     threading.Thread(target=cancel_once_it_waits).start()
-    assert refused(backend, context).code is Code.CANCELLED
+    assert open_refused(backend, context).code is Code.CANCELLED
     assert tailscale.proxy_of(URL) is None
 
 
@@ -357,4 +185,4 @@ def test_a_name_that_is_not_taken_is_told(
     tailscale: FakeTailscale, backend: TailscaleBackend, context: Context
 ) -> None:
     tailscale.behave(keeps_name=True)
-    assert refused(backend, with_options(context, hostname="shop")).problem.variant == "not_renamed"
+    assert open_refused(backend, with_options(context, hostname="shop")).problem.variant == "not_renamed"

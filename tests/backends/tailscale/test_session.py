@@ -169,6 +169,26 @@ def test_what_was_left_up_is_adopted(
     assert tailscale.proxy_of(URL) is None
 
 
+@pytest.mark.parametrize("state", ["NoState", "Starting", "Stopped", "NeedsLogin"])
+@pytest.mark.parametrize("target", ["the same target", "another target"])
+def test_what_was_left_up_is_not_given_up_while_tailscale_is_asleep(  # noqa: PLR0917 - fixtures
+    tailscale: FakeTailscale, backend: TailscaleBackend, services: Services, context: Context, state: str, target: str
+) -> None:
+    backend.open(context).leave()
+    tailscale.node(BackendState=state)
+    later, again = TailscaleBackend(services), anew(context)
+    if target == "another target":
+        other = Target("http", "127.0.0.1", 9)
+        again = replace(again, target=other, origin=other)
+    assert later.reclaim(again) is None  # as after a start of the computer; the opening waits for it
+    tailscale.become(RUNNING)
+    session = later.open(again)
+    assert tailscale.proxy_of(URL) == again.origin.url
+    assert len(tailscale.calls_of("funnel")) == (1 if target == "the same target" else 2)
+    session.close(context)
+    assert tailscale.proxy_of(URL) is None
+
+
 @pytest.mark.parametrize("reason", ["not wanted", "another target", "another port"])
 def test_what_was_left_up_otherwise_ends(
     tailscale: FakeTailscale, backend: TailscaleBackend, services: Services, context: Context, reason: str

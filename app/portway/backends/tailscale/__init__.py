@@ -13,8 +13,9 @@ from portway.backends.tailscale.declaration import (
     TailscaleExtras,
     TailscaleOptions,
 )
+from portway.backends.tailscale.door import SOCKET, Door
 from portway.backends.tailscale.findings import Findings, look
-from portway.backends.tailscale.local_api import SOCKET, LocalApi
+from portway.backends.tailscale.local_api import LocalApi
 from portway.backends.tailscale.login import Login
 from portway.backends.tailscale.memory import Memory
 from portway.backends.tailscale.node import Node
@@ -40,7 +41,7 @@ class TailscaleBackend:
     """Implements Backend. Everything is done by the tailscale command, and only to our own port and mount."""
 
     id = BackendId("tailscale")
-    title = "Tailscale Funnel"
+    title = "Tailscale"
     reach = Reach.INTERNET
     options: type = TailscaleOptions
     no_extras: object = TailscaleExtras()
@@ -73,6 +74,8 @@ class TailscaleBackend:
             if self._is_as_asked(funnel, context, client, node):
                 found = Findings(client=client, node=node, funnel=funnel)
                 return self._session(publisher, context, found, since=self._memory.since())
+            if not node.ready:  # nothing can be taken down now; `open` waits, and then takes it over or replaces it
+                return None
         try:
             publisher.withdraw(funnel, self.passwords(context))
         except TunnelError as error:
@@ -152,7 +155,7 @@ class TailscaleBackend:
 
     def _publisher(self, client: Client) -> Publisher:
         limit = self._timing.probe_limit
-        return Publisher(client, self._rights, self._memory, LocalApi(self._socket, limit), limit)
+        return Publisher(client, self._rights, self._memory, LocalApi(Door(self._socket), limit), limit)
 
     def _is_as_asked(self, funnel: Funnel, context: Context, client: Client, node: Node) -> bool:
         """Whether what an earlier run left is up and is what is asked for now."""
@@ -170,8 +173,10 @@ class TailscaleBackend:
         self, publisher: Publisher, context: Context, found: Findings, since: datetime | None = None
     ) -> FunnelSession:
         assert found.funnel is not None  # noqa: S101 - for the type checker: it is up
+        assert found.node is not None  # noqa: S101 - the same
         opened = Opened(
             funnel=found.funnel,
+            node=found.node,
             publisher=publisher,
             passwords=self.passwords(context),
             listener=context.listener,

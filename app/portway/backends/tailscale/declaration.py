@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portway.backends.tailscale.script import Script
 from portway.backends.tailscale.texts import TAILSCALE
 from portway.core.codes import Code
 from portway.core.options import Kind, option
@@ -19,7 +20,7 @@ HOST_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 def _password() -> Secret | None:
     field: Secret | None = option(
         None, label="Your password on this computer", kind=Kind.SECRET, body="sudoPassword", in_settings=False,
-        restarts=False, help="For a step that takes administrator rights. Used once, and not kept.",
+        restarts=False, verbatim=True, help="For a step that takes administrator rights. Used once, and not kept.",
     )  # fmt: skip
     return field
 
@@ -58,6 +59,18 @@ class PasswordOptions:
     """What a step as administrator may need."""
 
     sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallOptions:
+    """What an installation takes. `fetched` is the script that a person has looked at."""
+
+    sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
+    sha256: str = option(
+        "", label="SHA-256", help="Run no other install script than the one with this SHA-256.", kind=Kind.TEXT,
+        body="sha256", in_settings=False, restarts=False, pattern=r"[0-9A-Fa-f]{64}", expected="64 hexadecimal digits",
+    )  # fmt: skip
+    fetched: Script | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +153,6 @@ def _page(name: str, status: TunnelStatus) -> dict[str, object]:
 
 
 __all__ = [
-    "AUTH_KEY", "PUBLIC_PORTS", "SUDO_PASSWORD", "TAILSCALE", "CheckAnswer", "EnableAnswer", "LoginAnswer",
-    "LoginOptions", "PasswordOptions", "TailscaleExtras", "TailscaleOptions", "enable_answer",
+    "AUTH_KEY", "PUBLIC_PORTS", "SUDO_PASSWORD", "TAILSCALE", "CheckAnswer", "EnableAnswer", "InstallOptions",
+    "LoginAnswer", "LoginOptions", "PasswordOptions", "TailscaleExtras", "TailscaleOptions", "enable_answer",
 ]  # fmt: skip

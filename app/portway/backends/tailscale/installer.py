@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from portway.backends.tailscale.declaration import TAILSCALE
 from portway.backends.tailscale.rights import Passwords
-from portway.backends.tailscale.script import Fetcher, Script
+from portway.backends.tailscale.script import SOURCE, Script
 from portway.backends.tailscale.texts import shown_reason
 from portway.core.backend import Listener
 from portway.core.cancel import CancelToken
@@ -27,11 +27,32 @@ logger = logging.getLogger(__name__)
 
 STEP = "install"
 _GRACE = 2.0  # seconds until a person is told that the end takes a while
-# sudo passes TERM to its command alone, which would leave what that one started running as root.
-_ENDS_WITH_ALL = ("/bin/sh", "-c", "trap 'trap : TERM; kill -TERM 0; wait; exit 143' TERM; \"$@\" </dev/null & wait $!")
+# sudo passes TERM to its command alone, which would leave what that one started running as root; and what pkexec
+# started gets no signal of ours at all. So the script is run below one that passes TERM to all of its group, and that
+# takes it for TERM when the file ($0) is gone.
+_ENDS_WITH_ALL = """\
+trap 'trap : TERM; kill -TERM 0; wait; exit 143' TERM
+"$@" </dev/null &
+script=$!
+(while [ -e "$0" ]; do sleep 1; done; kill -TERM $$) >/dev/null 2>&1 &
+wait "$script"
+code=$?
+kill $! 2>/dev/null
+exit $code
+"""
 _WINGET = (
     "install", "--id", "Tailscale.Tailscale", "-e", "--accept-package-agreements", "--accept-source-agreements",
 )  # fmt: skip
+_BY_HAND = f"curl -fsSL {SOURCE} | sh"  # in a terminal the script asks for the password by itself
+_PASSWORD_WANTED = (Code.NEEDS_PRIVILEGES, Code.WRONG_SUDO_PASSWORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a person has agreed to run: the script that was shown, or the SHA-256 of any. Neither: all is fine."""
+
+    script: Script | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +60,15 @@ class Installer:
     """Blocks for up to `install_limit`; tells each line of what runs."""
 
     privileges: Privileges
-    fetcher: Fetcher
+    fetch: Callable[[CancelToken], Script]
     environment: Mapping[str, str]
     timing: Timing
     platform: str = sys.platform
 
-    def install(self, passwords: Passwords, listener: Listener, cancel: CancelToken) -> None:
+    def install(self, passwords: Passwords, listener: Listener, cancel: CancelToken, agreed: Agreed = Agreed()) -> None:
         """Install it. Raises TunnelError(install_failed, checksum_mismatch, needs_privileges, …), Cancelled."""
         if self.platform == "linux":
-            self._by_script(passwords, listener, cancel)
+            self._by_script(passwords, listener, cancel, agreed)
             return
         command = self._by_package_manager()
         listener.progress(Progress(step=STEP, message=" ".join(command)))
@@ -63,28 +84,31 @@ class Installer:
             raise _failed(str(error)) from error
         _check(finished)
 
-    def _by_script(self, passwords: Passwords, listener: Listener, cancel: CancelToken) -> None:
-        listener.progress(Progress(step=STEP, message="Fetching the install script"))
-        script = self.fetcher.fetch(cancel)
+    def _by_script(self, passwords: Passwords, listener: Listener, cancel: CancelToken, agreed: Agreed) -> None:
+        script = agreed.script
+        if script is None:
+            script = self.fetch(cancel)
+            listener.progress(Progress(step=STEP, message=described(script)))
+        kept = False
         try:
-            listener.progress(Progress(step=STEP, message=described(script), received=script.size, total=script.size))
-            script.check()
+            script.check(agreed.sha256)
             _check(self._run(script, passwords, listener, cancel))
         except TunnelError as error:
+            # Whoever has seen it gives a password and comes back: for this very file, not for another one.
+            kept = agreed.script is not None and error.code in _PASSWORD_WANTED
+            if error.code is Code.NEEDS_PRIVILEGES:
+                raise TunnelError(Code.NEEDS_PRIVILEGES, command=_BY_HAND) from error
             if error.code is Code.START_TIMEOUT:
                 raise _failed(f"it took longer than {self.timing.install_limit:.0f} seconds") from error
             raise
         finally:
-            script.remove()
+            if not kept:
+                script.remove()
 
     def _run(self, script: Script, passwords: Passwords, listener: Listener, cancel: CancelToken) -> Finished:
-        ending = Ending(
-            grace=_GRACE,
-            by_force=False,
-            on_waiting=lambda: listener.progress(Progress(step="ending", message="Waiting for its end")),
-        )
+        ending = Ending(grace=_GRACE, by_force=False, on_waiting=lambda: _pull_away(script, listener))
         return self.privileges.run(
-            [*_ENDS_WITH_ALL, "sh", "/bin/sh", str(script.path)],
+            ["/bin/sh", "-c", _ENDS_WITH_ALL, str(script.path), "/bin/sh", str(script.path)],
             passwords,
             limit=self.timing.install_limit,
             cancel=cancel,
@@ -105,6 +129,12 @@ class Installer:
 def described(script: Script) -> str:
     """Return what a person may want to compare before it runs as administrator."""
     return f"{script.source} · {script.size} bytes · SHA-256 {script.sha256}"
+
+
+def _pull_away(script: Script, listener: Listener) -> None:
+    """End it where no signal of ours has reached it, and tell that this may take a while."""
+    script.remove()
+    listener.progress(Progress(step="ending", message="Waiting for its end"))
 
 
 class _Lines:

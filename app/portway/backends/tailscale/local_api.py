@@ -1,72 +1,161 @@
-"""The daemon's own interface, for the one thing the command refuses: taking a Funnel out while Tailscale is asleep.
+"""The daemon's own interface: what it tells at once where the command would take a process, wait, or refuse.
 
-Its makers call it unstable, so it is an extra: whatever goes wrong, the caller goes on without it. It edits with an
-ETag, so that nothing of others is lost. Linux, and macOS with the open-source daemon; elsewhere there is no socket.
+Its makers call it unstable, so it is an extra: whatever goes wrong, the caller goes on without it. It changes one
+thing, and with an ETag: it takes our mount out while Tailscale is asleep, where the command refuses.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
-import socket
-import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from portway.backends.tailscale.node import UnreadableError
-from portway.backends.tailscale.serve_config import Funnel, parse_config, without
+from portway.backends.tailscale.door import Door, Way
+from portway.backends.tailscale.node import FUNNEL, Node, UnreadableError, parse_node, parse_object
+from portway.backends.tailscale.serve_config import Funnel, ServeConfig, parse_config, without
+from portway.backends.tailscale.texts import trusted_link
+from portway.core.cancel import CancelToken
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
 
 logger = logging.getLogger(__name__)
 
-SOCKET = Path("/var/run/tailscaled.socket" if sys.platform == "darwin" else "/var/run/tailscale/tailscaled.sock")
-_PATH = "/localapi/v0/serve-config"
+Read = TypeVar("Read")
+_PATH = "/localapi/v0/"
 _HOST = "local-tailscaled.sock"  # any other is refused
 _OK, _CHANGED_MEANWHILE = 200, 412
 _LARGEST = 1 << 20
 _TRIES = 3
+# 2: begin with the state. 16: without private keys, for which daemons before 1.84 ask of everybody but the operator.
+_BUS = "watch-ipn-bus?mask=18"
+
+
+class NoAnswerError(Exception):
+    """The interface is not there, may not be used, or answered with something else than what was asked for."""
+
+
+class DaemonGoneError(NoAnswerError):
+    """Nobody is behind the interface, or whoever was left while being asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Whether the tailnet has it, and the page that switches it on, where one is named that can be trusted."""
+
+    complete: bool
+    page: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LocalApi:
-    """Blocks for at most `limit` seconds per call."""
+    """Safe on every thread. Each step of a call blocks for at most `limit` seconds, and ends when cancelled."""
 
-    socket_path: Path
+    door: Door
     limit: float
 
-    def remove(self, funnel: Funnel) -> bool:
-        """Take the mount of `funnel` out of the configuration, if it is still ours; return whether it is gone."""
-        if not hasattr(socket, "AF_UNIX"):
-            return False
+    def node(self, cancel: CancelToken | None = None) -> Node:
+        """Ask for the state. Raises NoAnswerError, Cancelled."""
+        return _read(parse_node, self._call("GET", "status?peers=false", cancel=cancel)[0])
+
+    def config(self, cancel: CancelToken | None = None) -> ServeConfig:
+        """Ask what is published. Raises NoAnswerError, Cancelled."""
+        return _read(parse_config, self._call("GET", "serve-config", cancel=cancel)[0])
+
+    def funnel(self, node: Node, cancel: CancelToken) -> Feature | None:
+        """Ask the control server whether the tailnet of `node` has Funnel; None where that cannot be found out."""
         try:
+            self._require_daemon_of(node, cancel)
+            record = _read(parse_object, self._call("POST", f"query-feature?feature={FUNNEL}", cancel=cancel)[0])
+        except NoAnswerError as error:
+            logger.info("The daemon was not asked for Funnel: %s", error)
+            return None
+        link = record.get("URL")
+        return Feature(record.get("Complete") is True, trusted_link(link) if isinstance(link, str) else None)
+
+    def remove(self, funnel: Funnel, node: Node) -> bool:
+        """Take the mount of `funnel` out of the configuration of `node`, if it is ours; return whether it is gone."""
+        try:
+            self._require_daemon_of(node)
             return any(self._removed(funnel) for _ in range(_TRIES))
-        except (OSError, UnreadableError) as error:
+        except NoAnswerError as error:
             logger.info("The Funnel could not be taken out beside the command: %s", error)
             return False
 
+    @contextlib.contextmanager
+    def bus(self, cancel: CancelToken) -> Iterator[HTTPResponse]:
+        """Open the stream of what changes, which begins at once and then blocks as long as nothing does.
+
+        Cancelling ends it: it then reads as its end. Raises NoAnswerError; also what goes wrong inside is one.
+        """
+        with self._way(cancel) as way, _answer(way, "GET", _BUS) as answer:
+            if not answer.peek(1):
+                message = "the bus ended at once"
+                raise NoAnswerError(message)
+            way.link.settimeout(None)
+            yield answer
+
     def _removed(self, funnel: Funnel) -> bool:
         """Try once; false where somebody else changed something at the same moment."""
-        text, etag = self._call("GET")
-        config = parse_config(text)
+        text, etag = self._call("GET", "serve-config")
+        config = _read(parse_config, text)
         if not config.holds(funnel):
             return True
         if not etag:  # without one the edit could overwrite somebody else's
             return False
-        self._call("POST", json.dumps(without(config, funnel)), etag)
-        return not parse_config(self._call("GET")[0]).holds(funnel)
+        self._call("POST", "serve-config", json.dumps(without(config, funnel)), etag)
+        return not self.config().holds(funnel)
 
-    def _call(self, method: str, body: str | None = None, etag: str = "") -> tuple[str, str]:
+    def _require_daemon_of(self, node: Node, cancel: CancelToken | None = None) -> None:
+        # The command may have been told another socket, or be that of a container: then this is another computer.
+        if self.node(cancel).id != node.id:
+            message = "it belongs to another computer than the command"
+            raise NoAnswerError(message)
+
+    def _call(
+        self, method: str, call: str, body: str | None = None, etag: str = "", cancel: CancelToken | None = None
+    ) -> tuple[str, str]:
         """Return body and ETag of an answer."""
-        import http.client  # late: it loads all of email
+        with self._way(cancel) as way, _answer(way, method, call, body, etag) as answer:
+            return answer.read(_LARGEST).decode(errors="replace"), answer.headers.get("Etag", "")
 
-        connection = http.client.HTTPConnection(_HOST)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-            link.settimeout(self.limit)
-            link.connect(str(self.socket_path))
-            connection.sock = link
-            connection.request(method, _PATH, body, {"If-Match": etag} if etag else {})
-            answer = connection.getresponse()
-            text = answer.read(_LARGEST).decode(errors="replace")
-            if answer.status not in (_OK, _CHANGED_MEANWHILE):
-                message = f"tailscaled answered {answer.status}"
-                raise OSError(message)
-            return text, answer.headers.get("Etag", "")
+    @contextlib.contextmanager
+    def _way(self, cancel: CancelToken | None) -> Iterator[Way]:
+        """Open a connection for one call. What goes wrong with it is a NoAnswerError."""
+        from http.client import HTTPException  # late: it loads all of email
+
+        cancel = cancel or CancelToken()
+        try:
+            with self.door.open(self.limit) as way, cancel.calling(way.hang_up):
+                yield way
+        except (OSError, HTTPException) as error:
+            cancel.check()
+            is_gone = isinstance(error, ConnectionError | FileNotFoundError)
+            kind = DaemonGoneError if is_gone else NoAnswerError
+            raise kind(str(error) or type(error).__name__) from error
+
+
+@contextlib.contextmanager
+def _answer(way: Way, method: str, call: str, body: str | None = None, etag: str = "") -> Iterator[HTTPResponse]:
+    """Send one request and return the answer, if it is a good one."""
+    from http.client import HTTPConnection
+
+    connection = HTTPConnection(_HOST)
+    connection.sock = way.link
+    headers = {**way.headers, "If-Match": etag} if etag else way.headers
+    connection.request(method, f"{_PATH}{call}", body, headers)
+    with connection.getresponse() as answer:
+        if answer.status not in (_OK, _CHANGED_MEANWHILE):
+            message = f"tailscaled answered {answer.status}"
+            raise NoAnswerError(message)
+        yield answer
+
+
+def _read(parse: Callable[[str], Read], text: str) -> Read:
+    try:
+        return parse(text)
+    except UnreadableError as error:
+        raise NoAnswerError(str(error)) from error

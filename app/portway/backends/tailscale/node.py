@@ -26,9 +26,13 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """This computer as its daemon sees it. `state` is the BackendState; names are without their final dot."""
+    """This computer as its daemon sees it. `state` is the BackendState, `id` its lasting one in the tailnet.
+
+    Names are without their final dot.
+    """
 
     state: str
+    id: str = ""
     has_key: bool = False
     auth_url: str = ""
     dns_name: str = ""
@@ -98,6 +102,7 @@ def parse_node(text: str) -> Node:
     self_ = _object(record.get("Self"))
     return Node(
         state=state,
+        id=_text(self_.get("ID")),
         has_key=record.get("HaveNodeKey") is True or _has_older_key(record, self_),
         auth_url=_text(record.get("AuthURL")),
         dns_name=_text(self_.get("DNSName")).rstrip("."),

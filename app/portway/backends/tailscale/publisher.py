@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portway.backends.tailscale.client import Client
@@ -13,11 +14,11 @@ from portway.backends.tailscale.memory import Memory
 from portway.backends.tailscale.node import Node
 from portway.backends.tailscale.rights import Passwords, Rights
 from portway.backends.tailscale.serve_config import MOUNT, Funnel, ServeConfig
-from portway.backends.tailscale.texts import asks_for_enabling, enable_link, is_gone_already, not_enabled
+from portway.backends.tailscale.texts import asks_for_enabling, enable_link, is_gone_already, is_race, not_enabled
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
-from portway.system.command import StreamName
+from portway.system.command import Finished, LineListener, StreamName
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ ASLEEP = frozenset(
     {Code.DAEMON_NOT_RUNNING, Code.TAILSCALE_STOPPED, Code.NEEDS_LOGIN, Code.NEEDS_APPROVAL, Code.EDGE_UNREACHABLE}
 )
 _LOOKS_APART = 0.1
+_TRIES = 3  # where somebody else changes the configuration at the same moment
+_BETWEEN_TRIES = 0.2
 _ANNOUNCED = "Available on the internet"
 
 
@@ -49,11 +52,13 @@ class Publisher:
         check_free(config, funnel, ours)
         if ours == funnel and config.carries(funnel):
             return
-        if ours is not None and ours.port != funnel.port:
+        self._require_funnel(node, cancel)
+        if ours is not None and ours != funnel:
             self.withdraw(ours, passwords)
+            ours = None
         self.memory.keep(funnel)  # first, so that an end of this program in between leaves no Funnel of nobody's
         try:
-            self._switch_on(funnel, node, passwords, cancel)
+            self._switch_on(funnel, ours, node, passwords, cancel)
             self._confirm(funnel, cancel)
         except BaseException:
             self._take_back(funnel, passwords)
@@ -65,22 +70,35 @@ class Publisher:
         if not self.client.config(cancel).holds(funnel):
             self.memory.forget()
             return
-        name = self.client.node(cancel).dns_name
-        if name and name != funnel.host:
+        node = self.client.node(cancel)
+        if node.dns_name and node.dns_name != funnel.host:
             # The command reaches the entries of the present name only. Nobody is led to those of the old one.
-            logger.info("The Funnel of %s stays behind under that old name", funnel.host)
+            if not self.local_api.remove(funnel, node):
+                logger.info("The Funnel of %s stays behind under that old name", funnel.host)
         else:
             try:
                 self._switch_off(funnel, passwords, cancel)
             except TunnelError as error:
-                if error.code not in ASLEEP or not self.local_api.remove(funnel):
+                if error.code not in ASLEEP or not self.local_api.remove(funnel, node):
                     raise
         self.memory.forget()
 
-    def _switch_on(self, funnel: Funnel, node: Node, passwords: Passwords, cancel: CancelToken) -> None:
+    def _require_funnel(self, node: Node, cancel: CancelToken) -> None:
+        """Raise AuthNeeded if the tailnet is known to be without Funnel: the command would wait for a person."""
+        if node.has_funnel and node.has_https:
+            return
+        feature = self.local_api.funnel(node, cancel)
+        if feature is not None and not feature.complete:
+            raise not_enabled(feature.page, has_https=node.has_https)
+
+    def _switch_on(
+        self, funnel: Funnel, ours: Funnel | None, node: Node, passwords: Passwords, cancel: CancelToken
+    ) -> None:
         said: list[str] = []
 
-        def listen(_stream: StreamName, line: str) -> None:
+        def listen(stream: StreamName, line: str) -> None:
+            if stream == "stderr":  # a warning may name a page, too
+                return
             said.append(line)
             text = "\n".join(said)
             if asks_for_enabling(text):  # from here on it would wait for a person
@@ -88,7 +106,9 @@ class Publisher:
 
         arguments = ["funnel", "--bg", "--yes", f"--https={funnel.port}", funnel.proxy]
         try:
-            finished = self.rights.change(self.client, arguments, passwords, cancel, listen)
+            finished = self._change(
+                arguments, passwords, cancel, lambda config: check_free(config, funnel, ours), listen
+            )
         except TunnelError as error:
             if error.code is Code.START_TIMEOUT and any(said) and not node.has_funnel:
                 raise not_enabled(None, has_https=node.has_https) from error
@@ -107,11 +127,28 @@ class Publisher:
 
     def _switch_off(self, funnel: Funnel, passwords: Passwords, cancel: CancelToken) -> None:
         arguments = ["serve", "--yes", f"--https={funnel.port}", f"--set-path={MOUNT}", "off"]
-        finished = self.rights.change(self.client, arguments, passwords, cancel)
+        finished = self._change(arguments, passwords, cancel)
         if finished.code != 0 and not is_gone_already(finished.stderr):
             raise self.client.failure_of(finished)
         if self.client.config(cancel).holds(funnel):
             raise TunnelError(Code.REFUSED_BY_SERVICE, "still_on", service=TAILSCALE)
+
+    def _change(
+        self,
+        arguments: Sequence[str],
+        passwords: Passwords,
+        cancel: CancelToken,
+        check: Callable[[ServeConfig], None] = lambda _config: None,
+        listen: LineListener | None = None,
+    ) -> Finished:
+        """Call the command; where somebody else changed something at the same moment, `check` what, and try again."""
+        for _ in range(_TRIES - 1):
+            finished = self.rights.change(self.client, arguments, passwords, cancel, listen)
+            if finished.code == 0 or not is_race(finished.stderr):
+                return finished
+            cancel.wait(_BETWEEN_TRIES)
+            check(self.client.config(cancel))
+        return self.rights.change(self.client, arguments, passwords, cancel, listen)
 
     def _take_back(self, funnel: Funnel, passwords: Passwords) -> None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portway.backends.tailscale.client import Client
-from portway.backends.tailscale.texts import is_denied, is_race
+from portway.backends.tailscale.texts import is_denied
 from portway.core.backend import SecretSource
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
@@ -15,9 +15,6 @@ from portway.core.secret import Secret
 from portway.system.command import Finished, LineListener
 from portway.system.privileges import Privileges, shown
 from portway.system.secret_store import KeyringUnreachableError, SecretStore
-
-_TRIES = 3  # where somebody else changes the configuration at the same moment
-_BETWEEN_TRIES = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,10 @@ class Rights:
         on_line: LineListener | None = None,
     ) -> Finished:
         """Call the command and return how it ended. Raises TunnelError(needs_privileges, wrong_sudo_password, …)."""
-        for _ in range(_TRIES - 1):
-            finished = self._once(client, arguments, passwords, cancel, on_line)
-            if finished.code == 0 or not is_race(finished.stderr):
-                return finished
-            cancel.wait(_BETWEEN_TRIES)
-        return self._once(client, arguments, passwords, cancel, on_line)
+        finished = client.run(arguments, limit=self.limit, cancel=cancel, on_line=on_line)
+        if finished.code != 0 and is_denied(finished.stderr):
+            return self._as_administrator(client, arguments, passwords, cancel, on_line)
+        return finished
 
     def become_operator(self, client: Client, passwords: Passwords, cancel: CancelToken, *, may_ask: bool) -> None:
         """Let this account control Tailscale from now on. Raises TunnelError(needs_privileges, …)."""
@@ -74,19 +69,6 @@ class Rights:
         )
         if finished.code != 0:
             raise client.failure_of(finished)
-
-    def _once(
-        self,
-        client: Client,
-        arguments: Sequence[str],
-        passwords: Passwords,
-        cancel: CancelToken,
-        on_line: LineListener | None,
-    ) -> Finished:
-        finished = client.run(arguments, limit=self.limit, cancel=cancel, on_line=on_line)
-        if finished.code != 0 and is_denied(finished.stderr):
-            return self._as_administrator(client, arguments, passwords, cancel, on_line)
-        return finished
 
     def _as_administrator(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from portway.backends.tailscale.declaration import TAILSCALE
+from portway.backends.tailscale.texts import TAILSCALE
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
@@ -29,26 +30,37 @@ _BEGINNING = b"#!/bin/sh"
 _MOST_REDIRECTS = 5
 _CHUNK = 64 * 1024
 _LOOKS_APART = 0.05
+_KEPT_FOR = 24 * 3600  # seconds, at most: for a question that stays open that long
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script that lies in a folder which nobody else can look into."""
+    """A script that lies in a folder which nobody else can look into. Implements core.backend.Fetched."""
 
     path: Path
     source: str
     size: int
     sha256: str
 
-    def check(self) -> None:
-        """Raise TunnelError(checksum_mismatch) if the file is not what was fetched any more."""
+    def check(self, expected: str = "") -> None:
+        """Raise TunnelError(checksum_mismatch) if the file is not what was fetched any more, or not as `expected`."""
+        if expected and expected.lower() != self.sha256:
+            raise TunnelError(Code.CHECKSUM_MISMATCH, "unexpected", program=TAILSCALE)
         try:
             content = read_trusted(self.path, LARGEST)
         except DamagedFileError:
             content = None
         if content is None or _sha256(content) != self.sha256:
             raise TunnelError(Code.CHECKSUM_MISMATCH, "changed", program=TAILSCALE)
+
+    def text(self) -> str:
+        """Return what it says; nothing if it was removed or replaced by something else."""
+        try:
+            content = read_trusted(self.path, LARGEST)
+        except DamagedFileError:
+            content = None
+        return "" if content is None else content.decode(errors="replace")
 
     def remove(self) -> None:
         """Leave nothing behind."""
@@ -70,7 +82,9 @@ class Fetcher:
         content, source = _cancellable(lambda: self._download(url, named), cancel)
         if not content.startswith(_BEGINNING):
             raise _failed("what came is no shell script")
-        path = private_folder(self.folder) / f"install-{os.urandom(6).hex()}.sh"
+        folder = private_folder(self.folder)
+        _sweep(folder)
+        path = folder / f"install-{os.urandom(6).hex()}.sh"
         write_whole(path, content)
         return Script(path, source, len(content), _sha256(content))
 
@@ -112,6 +126,15 @@ class Fetcher:
             return {}
         found = {scheme: value(f"{scheme}_proxy") for scheme in ("http", "https", "all")}
         return {scheme: proxy for scheme, proxy in found.items() if proxy}
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run left that was killed; whatever is younger may still be looked at."""
+    oldest = time.time() - _KEPT_FOR
+    for path in folder.glob("install-*.sh"):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_mtime < oldest:
+                path.unlink()
 
 
 def _sha256(content: bytes) -> str:

@@ -1,13 +1,15 @@
-"""One Funnel that is up, and a slow look at whether it still is."""
+"""One Funnel that is up, and a look at whether it still is."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portway.backends.tailscale.declaration import TAILSCALE, TailscaleExtras
+from portway.backends.tailscale.lookout import Lookout
 from portway.backends.tailscale.node import Node
 from portway.backends.tailscale.publisher import ASLEEP, Publisher, check_free
 from portway.backends.tailscale.rights import Passwords
@@ -30,6 +32,7 @@ class Opened:
     """What a session is made of."""
 
     funnel: Funnel
+    node: Node
     publisher: Publisher
     passwords: Passwords
     listener: Listener
@@ -39,12 +42,13 @@ class Opened:
 
 
 class FunnelSession:
-    """Implements Session. A thread of its own looks at it every `poll` seconds."""
+    """Implements Session. A thread of its own looks after it."""
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._funnel = opened.funnel
         self._away: Problem | None = None
+        self._put_back_again = 0.0
         self._over = CancelToken()
         self._closed = False
         self._watch = threading.Thread(target=self._look_on, name="portway-tailscale", daemon=True)
@@ -93,10 +97,13 @@ class FunnelSession:
             self._watch.join(self._opened.timing.close_limit)
 
     def _look_on(self) -> None:
+        opened = self._opened
+        client, api = opened.publisher.client, opened.publisher.local_api
         try:
-            while True:
-                self._over.wait(self._opened.timing.poll)
-                self._look()
+            with Lookout(client, api, opened.node.id, opened.timing, self._over) as lookout:
+                while True:
+                    lookout.wait()
+                    self._look(lookout)
         except Cancelled:
             return
         except TunnelError as error:
@@ -106,12 +113,10 @@ class FunnelSession:
             logger.exception("The Funnel is not looked at any longer")
             self._opened.listener.lost(Problem(Code.INTERNAL))
 
-    def _look(self) -> None:
+    def _look(self, lookout: Lookout) -> None:
         """Look once. Raises the TunnelError by which it is lost."""
-        client = self._opened.publisher.client
         try:
-            node = client.node(self._over)
-            config = client.config(self._over)
+            node, config = lookout.see()
         except Cancelled:
             raise
         except TunnelError as error:
@@ -126,7 +131,7 @@ class FunnelSession:
         if node.dns_name != self._funnel.host or not config.carries(self._funnel):
             check_free(config, self._funnel, self._funnel)
             self._put_back(node)
-        if self._away is not None:
+        elif self._away is not None:
             self._come_back()
 
     def _on_no_answer(self, error: TunnelError) -> None:
@@ -139,6 +144,9 @@ class FunnelSession:
         """Publish it again: it was switched off elsewhere, or the computer has another name now."""
         if node.dns_name == self._funnel.host:
             self._go_away(_SWITCHED_OFF)
+            if time.monotonic() < self._put_back_again:  # no contest with a program that switches it off each time
+                return
+            self._put_back_again = time.monotonic() + self._opened.timing.poll
         funnel = replace(self._funnel, host=node.dns_name)
         self._opened.publisher.publish(funnel, node, self._opened.passwords, self._over)
         self._funnel = funnel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from portway.core.codes import Code
@@ -22,6 +22,7 @@ _GONE_ALREADY = re.compile(r"handler does not exist")
 _RACE = re.compile(r"etag mismatch|Another client is changing the serve config")
 _LINK = re.compile(r"https://[^\s\"'<>]+")
 _ENABLE_LINK = re.compile(r"/f/(?:funnel|serve|https)\b")
+_LINE_OF_LINK = re.compile(r"^\s*(https://[^\s\"'<>]+)\s*$", re.MULTILINE)
 _PORTS = re.compile(r"port (\d+) is not allowed for funnel(?:; allowed ports are: ([\d,\- ]+))?")
 _VERSION_GAP = re.compile(r"^(?:Warning: client version .*|# Health check:.*|#\s.*)$", re.MULTILINE)
 _KEY = re.compile(r"tskey-\S+")
@@ -125,15 +126,20 @@ def not_enabled(link: str | None, *, has_https: bool) -> TunnelError:
 
 def enable_link(text: str, control_host: str = "") -> str | None:
     """Return the page that switches Funnel on, if `text` names one that can be trusted."""
-    for found in _LINK.finditer(text):
-        if _ENABLE_LINK.search(found[0]):
-            return trusted_link(found[0], control_host)
+    for link in _pages(text):
+        return trusted_link(link, control_host)
     return None
 
 
 def asks_for_enabling(text: str) -> bool:
     """Whether the output, as far as it has come, sends a person to a page instead of announcing a Funnel."""
-    return "Available" not in text and any(_ENABLE_LINK.search(found[0]) for found in _LINK.finditer(text))
+    return "Available" not in text and any(_pages(text))
+
+
+def _pages(text: str) -> Iterator[str]:
+    """Return the pages a person is sent to. The control server words that: a page may be known by its line only."""
+    yield from (found[0] for found in _LINK.finditer(text) if _ENABLE_LINK.search(found[0]))
+    yield from (found[1] for found in _LINE_OF_LINK.finditer(text))
 
 
 def trusted_link(link: str, control_host: str = "") -> str | None:

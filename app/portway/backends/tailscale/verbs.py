@@ -11,6 +11,7 @@ from portway.backends.tailscale.daemon import Daemon
 from portway.backends.tailscale.declaration import (
     CheckAnswer,
     EnableAnswer,
+    InstallOptions,
     LoginAnswer,
     LoginOptions,
     PasswordOptions,
@@ -18,11 +19,12 @@ from portway.backends.tailscale.declaration import (
     TailscaleOptions,
     enable_answer,
 )
-from portway.backends.tailscale.installer import Installer
+from portway.backends.tailscale.installer import Agreed, Installer
 from portway.backends.tailscale.node import STOPPED
-from portway.backends.tailscale.script import Fetcher
+from portway.backends.tailscale.script import Fetcher, Script
 from portway.backends.tailscale.states import blocked_by
 from portway.core.backend import Answer, Command, Context
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded, TunnelError
 from portway.core.status import TunnelStatus
@@ -43,13 +45,13 @@ class Verbs:
         return (
             Command(
                 name="check", method="GET", path="check", label="Check", answer=CheckAnswer, run=self._check,
-                help="Measure now what is installed, running, logged in and published.",
+                help="Measure whether Tailscale is installed, runs, is logged in and publishes something.",
                 offered=lambda _status: False,
             ),
             Command(
-                name="install", method="POST", path="install", label="Install", options=PasswordOptions, streams=True,
+                name="install", method="POST", path="install", label="Install", options=InstallOptions, streams=True,
                 help="Install Tailscale by its own script (Linux), Homebrew (macOS) or winget (Windows).",
-                offered=_is_missing, run=self._install,
+                offered=_is_missing, run=self._install, fetch=self._fetch if sys.platform == "linux" else None,
             ),
             Command(
                 name="start-daemon", method="POST", path="start-daemon", label="Start", options=PasswordOptions,
@@ -84,12 +86,16 @@ class Verbs:
         answer = self._backend.findings().answer
         return {item.name: getattr(answer, item.name) for item in dataclasses.fields(answer)}
 
+    def _fetch(self, cancel: CancelToken) -> Script:
+        services = self._backend.services
+        return Fetcher(services.environment, services.folders.cache / "tailscale", services.timing).fetch(cancel)
+
     def _install(self, context: Context) -> Answer:
         backend = self._backend
-        services = backend.services
-        fetcher = Fetcher(services.environment, services.folders.cache / "tailscale", services.timing)
-        installer = Installer(backend.privileges, fetcher, services.environment, services.timing)
-        installer.install(backend.passwords(context), context.listener, context.cancel)
+        options: InstallOptions = context.options
+        installer = Installer(backend.privileges, self._fetch, backend.services.environment, backend.services.timing)
+        agreed = Agreed(options.fetched, options.sha256)
+        installer.install(backend.passwords(context), context.listener, context.cancel, agreed)
         backend.client()  # what is said to be installed has to be there
         context.listener.report(backend.findings().extras)
         return {}
