@@ -20,6 +20,13 @@ from portway.system.secret_store import open_secret_store
 from portway.system.services import Services
 from portway.system.state_file import StateFile
 from tests.fakes.origin import origin_server
+from tests.fakes.tailscale import check_all_in
+from tests.watched import http_answers
+from tests.watched.documented import Documented
+
+ROOT = Path(__file__).parents[1]
+_seen: list[http_answers.Seen] = []  # by this process, in the running test; an audit hook cannot be given another one
+http_answers.watch(_seen.append)
 
 
 class _Unexpected(logging.Handler):
@@ -34,6 +41,7 @@ class _Unexpected(logging.Handler):
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "expected_logs: this test provokes warnings in the log")
+    config.addinivalue_line("markers", "odd_answers: this test lets REST answer what it never would")
 
 
 @pytest.fixture(autouse=True)
@@ -73,11 +81,56 @@ def no_child_left() -> Iterator[None]:
     assert not alive
 
 
+@pytest.fixture(autouse=True)
+def neighbours_are_left_alone(tmp_path: Path) -> Iterator[None]:
+    """Fail a test after which something of others in a Tailscale is not as it was, or a secret got into a call."""
+    yield
+    check_all_in(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def documented() -> Documented:
+    """Return the document of the servers that tests talk to in this process; other backends have another one."""
+    return Documented.published()
+
+
+@pytest.fixture(scope="session")
+def published() -> Documented:
+    """Return the document of the real program."""
+    return Documented.published()
+
+
+@pytest.fixture(autouse=True)
+def every_answer_is_documented(
+    request: pytest.FixtureRequest, tmp_path: Path, documented: Documented, published: Documented
+) -> Iterator[None]:
+    """Fail a test in which REST answered, or told by an event, what its document does not know.
+
+    That holds for this process and for those that it starts with `environment`. Whoever makes up odd answers for a
+    client to refuse marks the test `odd_answers`.
+    """
+    _seen.clear()
+    yield
+    if request.node.get_closest_marker("odd_answers"):
+        return
+    for known, answers in ((documented, _seen), (published, http_answers.told_by_children(_answers_file(tmp_path)))):
+        for seen in answers:
+            known.check_seen(seen)
+
+
+def _answers_file(folder: Path) -> Path:
+    return folder / "answers-of-rest"
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return a small environment with a profile of its own, to add to and to build things from."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "PORTWAY_HOME": str(tmp_path / "home"), "PORTWAY_KEYRING": "memory"}
+    watched = {
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "watched", ROOT, ROOT / "app"))),
+        http_answers.VARIABLE: str(_answers_file(tmp_path)),
+    }
+    return {**kept, **watched, "PORTWAY_HOME": str(tmp_path / "home"), "PORTWAY_KEYRING": "memory"}
 
 
 @pytest.fixture

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psutil
@@ -21,42 +17,21 @@ from portway.core.target import Target
 from portway.system.folders import find_folders
 from tests.fakes.news import wait_until
 from tests.fakes.origin import PAGE
-from tests.fakes.program import HEADLESS, TRAY, Program, call_api, started
+from tests.fakes.program import HEADLESS, LOOPBACK_ONLY, TRAY, Program, Start, fetch, started, starter
 
 _QUIT_LIMIT = 2.0  # seconds, as promised; measured on an idle machine by the benchmarks
 _BUSY = 4  # a test may share the machine
 _LONGEST_SOCKET_PATH = 108
 
-Start = Callable[..., AbstractContextManager[Program]]
-
 
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:
-    return {**environment, "PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2"}
+    return {**environment, **LOOPBACK_ONLY}
 
 
 @pytest.fixture
 def start(environment: dict[str, str], tmp_path: Path) -> Start:
-    outputs = iter(range(100))
-
-    def begin(command: tuple[str, ...] = HEADLESS, **more: str) -> AbstractContextManager[Program]:
-        return started({**environment, **more}, tmp_path / f"output-{next(outputs)}", command)
-
-    return begin
-
-
-def fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        content: bytes = answer.read()
-        return content
-
-
-def enable(program: Program, target: Target) -> str:
-    """Enable `lan`, and return the public URL."""
-    status, answer = program.call("POST", "/api/tunnels/lan", {"action": "enable", "target": target.url})
-    assert (status, answer["success"]) == (200, True), answer
-    url: str = answer["status"]["publicUrl"]
-    return url
+    return starter(environment, tmp_path)
 
 
 def nothing_left(program: Program, *, ports: tuple[int, ...]) -> None:
@@ -70,7 +45,7 @@ def nothing_left(program: Program, *, ports: tuple[int, ...]) -> None:
 
 def test_a_tunnel_survives_a_crash_and_a_quit_leaves_nothing(start: Start, origin: Target) -> None:
     with start() as first:
-        url = enable(first, origin)
+        url = first.enable(origin)
         assert fetch(url) == PAGE
         first.process.kill()
         first.ended()
@@ -89,7 +64,7 @@ def test_a_tunnel_survives_a_crash_and_a_quit_leaves_nothing(start: Start, origi
 
 def test_after_a_quit_nothing_comes_back_by_itself(start: Start, origin: Target) -> None:
     with start() as first:
-        enable(first, origin)
+        first.enable(origin)
         first.call("POST", "/api/quit")
         first.ended()
     with start() as second:
@@ -101,7 +76,7 @@ def test_after_a_quit_nothing_comes_back_by_itself(start: Start, origin: Target)
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_is_a_clean_end(start: Start, origin: Target, name: str) -> None:
     with start() as program:
-        url = enable(program, origin)
+        url = program.enable(origin)
         api = program.api()
         began = time.monotonic()
         program.process.send_signal(getattr(signal, name))
@@ -135,7 +110,7 @@ def test_a_tied_program_leaves_the_wishes_of_others_alone(
     start: Start, environment: dict[str, str], tmp_path: Path, origin: Target
 ) -> None:
     with start() as first:
-        enable(first, origin)
+        first.enable(origin)
         first.process.kill()
         first.ended()
     wishes = find_folders(environment).state / "wishes.json"
@@ -237,81 +212,3 @@ def test_a_tray_goes_on_without_its_api_where_the_port_is_taken(start_tray: Star
         assert program.process.poll() is None
         program.process.send_signal(signal.SIGTERM)
         assert program.ended() == 0
-
-
-_LINK = "a link"
-_FOLDER = "a folder"
-_DAMAGE: dict[str, bytes | str] = {
-    "empty": b"",
-    "half": b'{"wishes": {"lan": {"tar',
-    "list": b"[1, 2, 3]",
-    "wrong-types": b'{"bootId": 7, "clean": "no", "wishes": {"lan": 3, "x": {"target": 5}}, "lanPorts": []}',
-    "nul": b"\0" * 4096,
-    "not-utf-8": b"\xff\xfe{}",
-    "deep": b"[" * 100_000,
-    "large": b" " * (10 << 20),
-    "future": b'{"version": 99, "general": {"target": "gopher://x", "apiPort": -1, "new": true}}',
-    "folder": _FOLDER,
-    "link": _LINK,
-}
-
-
-@pytest.mark.parametrize("damage", _DAMAGE.values(), ids=_DAMAGE)
-def test_damaged_files_are_moved_aside_and_never_fatal(
-    environment: dict[str, str], start: Start, origin: Target, tmp_path: Path, damage: bytes | str
-) -> None:
-    folders = find_folders(environment)
-    files = [folders.config / "settings.toml", folders.state / "wishes.json", folders.state / "app.json"]
-    for path in files:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if damage == _FOLDER:
-            path.mkdir()
-        elif damage == _LINK:
-            (tmp_path / "precious").write_text("not ours")
-            path.symlink_to(tmp_path / "precious")
-        else:
-            path.write_bytes(damage if isinstance(damage, bytes) else damage.encode())
-    with start() as program:
-        assert fetch(enable(program, origin)) == PAGE
-        assert program.call("POST", "/api/quit")[0] == 200
-        assert program.ended() == 0
-        assert "Traceback" not in program.said
-    log = folders.log / "portway.log"
-    assert not log.exists() or "Traceback" not in log.read_text()
-    assert json.loads((folders.state / "wishes.json").read_text())["clean"] is True
-    if damage == _LINK:
-        assert (tmp_path / "precious").read_text() == "not ours"
-
-
-def _can_mount() -> bool:
-    probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
-    try:
-        return subprocess.run(probe, capture_output=True, timeout=10, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-_READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
-_FULL = 'mount -t tmpfs -o size=16k none "$0" && { head -c 1M /dev/zero > "$0/filler" 2>&-; :; } && exec "$@"'
-
-
-@pytest.mark.skipif(not _can_mount(), reason="takes the right to mount in a namespace of its own")
-@pytest.mark.parametrize("trouble", [_READ_ONLY, _FULL], ids=["read-only", "full"])
-def test_works_from_memory_where_nothing_can_be_written(
-    environment: dict[str, str], start: Start, origin: Target, trouble: str
-) -> None:
-    home = Path(environment["PORTWAY_HOME"])
-    home.mkdir()
-    token = "t" * 30
-    command = ("unshare", "--mount", "sh", "-c", trouble, str(home), *HEADLESS)
-    with start(command, PORTWAY_API_TOKEN=token) as program:
-        wait_until(lambda: "API is at" in program.said, 20, program.said)
-        port = int(program.said.rpartition("127.0.0.1:")[2].split(".")[0])
-        body = {"action": "enable", "target": origin.url}
-        status, answer = call_api(port, token, "POST", "/api/tunnels/lan", body)
-        assert (status, answer["success"]) == (200, True)
-        assert fetch(answer["status"]["publicUrl"]) == PAGE
-        assert call_api(port, token, "POST", "/api/quit")[0] == 200
-        assert program.ended() == 0
-        assert "Traceback" not in program.said
-    assert list(home.iterdir()) == []

@@ -62,9 +62,10 @@ from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from portway.core.timing import Timing
 from portway.rest.server import RestServer
 from portway.rest.tokens import Tokens
-from tests.fakes.fake_hub import FakeHub, FakeVault
+from tests.fakes.api_backends import api_backends
+from tests.fakes.hub import FakeHub, FakeVault
 application = QCoreApplication([])
-hub = FakeHub(holds=True)
+hub = FakeHub(api_backends(), keeps_up=True)
 with tempfile.TemporaryDirectory() as folder:
     tokens = Tokens.load(Path(folder), {})
     server = RestServer(hub, FakeVault(), tokens, "1", Timing())

@@ -16,11 +16,15 @@ import pytest
 from portway.backends.lan import LanBackend
 from portway.cli import main
 from portway.core.backend import Backend
-from portway.system.folders import Folders
+from portway.core.timing import Timing
+from portway.system.folders import Folders, find_folders
+from portway.system.secret_store import open_secret_store
 from portway.system.services import Services
+from portway.system.state_file import StateFile
 from tests.fakes.news import wait_until
 from tests.fakes.rest_double import RestDouble, status_of
 from tests.fakes.toy_backend import ToyBackend
+from tests.watched.documented import Documented
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ class Starts:
     def __call__(self, *, headless: bool, tied: bool, autostart: bool) -> int:
         self.asked.append({"headless": headless, "tied": tied, "autostart": autostart})
         return 0
+
+
+@pytest.fixture(scope="session")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Documented:
+    """Return the document of a Portway that has these two backends, as the double of the API has."""
+    environment = {"PORTWAY_HOME": str(tmp_path_factory.mktemp("home")), "PORTWAY_KEYRING": "memory"}
+    folders, timing = find_folders(environment), Timing()
+    state = StateFile(folders.state / "app.json")
+    secrets = open_secret_store(folders, environment, timing, state, may_prompt=False)
+    services = Services(folders=folders, environment=environment, timing=timing, app_state=state, secrets=secrets)
+    return Documented.of(near_and_far(services), "0")
 
 
 @pytest.fixture

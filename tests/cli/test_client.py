@@ -44,6 +44,7 @@ def answering(content: bytes) -> Iterator[tuple[Client, list[bytes]]]:
             thread.join()
 
 
+@pytest.mark.odd_answers
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -74,12 +75,14 @@ def test_nobody_there_is_no_running_portway() -> None:
         Client(port, "t0ken").call("GET", "/api/tunnels")
 
 
+@pytest.mark.odd_answers
 def test_a_redirect_is_not_followed() -> None:
     moved = b'HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n{"a": 1}'
     with answering(moved) as (client, _requests):
         assert client.call("GET", "/api/tunnels") == Answer(302, {"a": 1})
 
 
+@pytest.mark.odd_answers
 def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
@@ -87,6 +90,7 @@ def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         assert client.call("GET", "/api/tunnels").body == {}
 
 
+@pytest.mark.odd_answers
 def test_the_request_says_who_asks_and_what_it_brings() -> None:
     with answering(HEAD + b"{}") as (client, requests):
         client.call("POST", "/api/token", {"renew": True})
@@ -98,6 +102,7 @@ def test_the_request_says_who_asks_and_what_it_brings() -> None:
     assert body == b'{"renew": true}'
 
 
+@pytest.mark.odd_answers
 def test_a_stream_is_read_frame_by_frame_past_heartbeats_and_strange_lines() -> None:
     content = (
         STREAM + b':\n\nid: 1\nevent: a\ndata: {"x": 1}\n\nretry: 5\n: hello\n\nevent: b\r\ndata: {}\r\n\r\nevent: c\n'
@@ -131,7 +136,7 @@ def test_a_command_that_only_asks_imports_nothing_heavy(environment: dict[str, s
     imported = {name.partition(".")[0] for name in ended.stderr.split()} - set(sys.stdlib_module_names)
     assert "click" in imported
     assert imported.isdisjoint({"PySide6", "shiboken6", "requests", "keyring", "psutil", "msgspec", "tomlkit", "segno"})
-    assert not {"subprocess", "asyncio", "concurrent"} & set(ended.stderr.split())
+    assert not {"subprocess", "asyncio", "concurrent", "logging"} & set(ended.stderr.split())
     assert not any(name.startswith("portway.backends") for name in ended.stderr.split())
 
 

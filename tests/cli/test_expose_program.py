@@ -7,11 +7,9 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -19,46 +17,13 @@ import pytest
 
 from portway.core.target import Target
 from portway.system.folders import Folders
+from tests.fakes.command_line import LIMIT, Running, command_line
 from tests.fakes.news import wait_until
 from tests.fakes.origin import PAGE, origin_server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals reach no other process there")
 
-LIMIT = 25.0  # seconds: two busy processors start Python and Qt slowly
 HINT = "Only devices on this network can open it."
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """One `portway` process, whose output goes to files."""
-
-    process: subprocess.Popen[bytes]
-    output: Path
-    errors: Path
-
-    @property
-    def out(self) -> str:
-        return self.output.read_text()
-
-    @property
-    def err(self) -> str:
-        return self.errors.read_text()
-
-    def url(self) -> str:
-        """Wait for the first URL."""
-        wait_until(lambda: "\n" in self.out or self.process.poll() is not None, LIMIT)
-        assert self.out, self.err
-        return self.out.splitlines()[0]
-
-    def end(self, number: int) -> int:
-        """Send a signal and return the exit code."""
-        os.kill(self.process.pid, number)
-        return self.process.wait(LIMIT)
-
-    def family(self) -> list[psutil.Process]:
-        """Return this process and all below it."""
-        own = psutil.Process(self.process.pid)
-        return [own, *own.children(recursive=True)]
 
 
 Start = Callable[..., Running]
@@ -66,30 +31,13 @@ Start = Callable[..., Running]
 
 @pytest.fixture
 def profile(environment: dict[str, str]) -> dict[str, str]:
-    path = os.pathsep.join(filter(None, sys.path))
-    return {**environment, "PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2", "PYTHONPATH": path}
+    return {**environment, "PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2"}
 
 
 @pytest.fixture
 def start(profile: dict[str, str], folders: Folders, tmp_path: Path) -> Iterator[Start]:
-    started: list[Running] = []
-
-    def begin(*words: str, **more: str) -> Running:
-        output, errors = (tmp_path / f"{name}-{len(started)}" for name in ("out", "err"))
-        with output.open("wb") as out, errors.open("wb") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "portway", *words], env={**profile, **more}, stdin=subprocess.DEVNULL,
-                stdout=out, stderr=err,
-            )  # fmt: skip
-        running = Running(process, output, errors)
-        started.append(running)
-        return running
-
-    yield begin
-    for running in started:
-        if running.process.poll() is None:
-            running.process.terminate()
-            running.process.wait(LIMIT)
+    with contextlib.ExitStack() as stack:
+        yield lambda *words, **more: stack.enter_context(command_line({**profile, **more}, tmp_path, *words))
     with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):  # one that stays, in a test that failed
         psutil.Process(json.loads((folders.run / "api.json").read_text())["pid"]).kill()
 

@@ -32,6 +32,27 @@ def test_progress_says_what_is_known(progress: dict[str, object], text: str) -> 
     assert progress_text(progress) == text
 
 
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({}, "stopped"),
+        ({"installed": False}, "not installed"),
+        ({"installed": False, "supported": False}, "not available here"),
+        ({"installed": False, "phase": "error", "lastError": "It is not installed."}, "error"),
+        ({"publicUrl": "https://toy.example"}, "running"),
+    ],
+)
+def test_what_is_not_there_says_so_as_the_window_does(
+    portway: Portway, double: RestDouble, changes: dict[str, object], word: str
+) -> None:
+    status = status_of("toy", **changes)
+    double.tell(status)
+    row = next(line for line in portway("status").out.splitlines() if line.startswith("toy "))
+    assert row.split("  ")[1] == word
+    assert portway("status", "toy").out.splitlines()[0] == f"toy: {word}"
+    assert portway("status", "toy", "--json").record["phase"] == status["phase"]
+
+
 def test_a_terminal_gets_one_line_that_changes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

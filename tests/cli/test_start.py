@@ -115,6 +115,14 @@ def test_every_command_explains_itself(portway: Portway, words: tuple[str, ...])
     assert not any(line.rstrip().endswith(":") and line.startswith("  --") for line in lines)
 
 
+def test_the_help_names_the_backends_and_how_far_each_reaches(portway: Portway) -> None:
+    listed = portway("--help").out.partition("Backends:\n")[2].partition("\n\n")[0]
+    assert [" ".join(line.split()) for line in listed.splitlines()] == [
+        "lan Local network: reaches this network only.",
+        "toy Toy: reaches the internet.",
+    ]
+
+
 @pytest.mark.parametrize(
     "words", [("nope",), ("status", "--nope"), ("--headless", "status"), ("expose",)], ids=" ".join
 )

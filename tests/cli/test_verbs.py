@@ -13,10 +13,13 @@ class TestVerbs:
 
     def test_they_are_in_the_help(self, portway: Portway) -> None:
         text = portway("--help").out
-        assert "Backends:" in text
-        assert "paint" in text
-        assert "check" in text
+        own = text.partition("What some backends need:")[2].partition("Portway itself:")[0]
+        assert [line.split()[0] for line in own.splitlines() if line.startswith("  ")] == ["check", "login", "paint"]
         assert "--coats" in portway("paint", "toy", "--help").out
+
+    def test_one_that_leads_to_no_page_does_not_speak_of_one(self, portway: Portway) -> None:
+        for words in (("paint", "toy"), ("check", "toy")):
+            assert "--qr" not in portway(*words, "--help").out
 
     def test_a_streaming_one_shows_progress_and_the_end(self, portway: Portway, double: RestDouble) -> None:
         double.replies["POST", "/api/tunnels/toy/paint"] = [

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from portway.core.cancel import CancelToken
 from portway.core.errors import Problem
 from portway.core.secret import Secret
 from portway.core.status import Progress
@@ -67,7 +68,7 @@ class KnownSecrets:
         self._texts = dict(texts)
         self.forgotten: list[str] = []
 
-    def get(self, name: str) -> Secret | None:
+    def get(self, name: str, cancel: CancelToken | None = None) -> Secret | None:
         text = self._texts.get(name)
         return None if text is None else Secret(text)
 

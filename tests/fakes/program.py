@@ -7,18 +7,21 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from portway.core.target import Target
 from portway.system.folders import Folders, find_folders
 
 START_LIMIT = 20.0  # seconds, on a machine that is busy with other tests
 END_LIMIT = 20.0
 TRAY = (sys.executable, "-m", "portway")
 HEADLESS = (*TRAY, "--headless")
+LOOPBACK_ONLY = {"PORTWAY_API_PORT": "0", "PORTWAY_LAN_ADDRESS": "127.0.0.2"}
 
 
 @dataclass
@@ -64,6 +67,13 @@ class Program:
             time.sleep(0.02)
         return status
 
+    def enable(self, target: Target) -> str:
+        """Enable `lan`, and return the public URL."""
+        status, answer = self.call("POST", "/api/tunnels/lan", {"action": "enable", "target": target.url})
+        assert (status, answer["success"]) == (200, True), answer
+        url: str = answer["status"]["publicUrl"]
+        return url
+
     def ended(self) -> int:
         """Wait for its end, and return its exit code."""
         return self.process.wait(END_LIMIT)
@@ -96,3 +106,23 @@ def started(
             yield program
         finally:
             process.kill()
+
+
+Start = Callable[..., AbstractContextManager[Program]]
+
+
+def starter(environment: Mapping[str, str], folder: Path) -> Start:
+    """Return what starts one Portway after the other: a command, and variables that are added."""
+    outputs = iter(range(100))
+
+    def start(command: Sequence[str] = HEADLESS, **more: str) -> AbstractContextManager[Program]:
+        return started({**environment, **more}, folder / f"output-{next(outputs)}", command)
+
+    return start
+
+
+def fetch(url: str) -> bytes:
+    """Return what a visitor gets."""
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        content: bytes = answer.read()
+        return content

@@ -33,8 +33,13 @@ class QuickService:
             return self.refusal
         self.names += 1
         host = f"plum-otter-lamp-{self.names}.trycloudflare.com"
-        result = {"id": str(uuid.uuid4()), "name": "qt-1", "hostname": host, "account_tag": "0" * 32, "secret": "AAAA"}
-        return 200, json.dumps({"success": True, "errors": [], "messages": [], "result": result})
+        return 200, answer_with(hostname=host)
+
+
+def answer_with(**changes: object) -> str:
+    """Return the answer that makes a tunnel, with something of its result changed."""
+    result = {"id": str(uuid.uuid4()), "name": "qt-1", "account_tag": "0" * 32, "secret": "AAAA", **changes}
+    return json.dumps({"success": True, "errors": [], "messages": [], "result": result})
 
 
 def _has_left(client: socket.socket) -> bool:

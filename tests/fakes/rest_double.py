@@ -7,21 +7,27 @@ import queue
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portway.backends.lan.declaration import LanExtras
+from portway.core.options import camel
+from portway.core.status import NoExtras
+from tests.fakes.toy_backend import ToyExtras
+
 Record = dict[str, Any]
 Reply = tuple[int, Record] | list[tuple[str, Record]]
 """A status with a body, or the frames of an event stream."""
 
+_EXTRAS: dict[str, Any] = {"lan": LanExtras(), "toy": ToyExtras()}
 RUN_TOKEN = "the-token-of-this-run"
 
 
 def status_of(backend: str, **changes: object) -> Record:
-    """Return a status with every common field, as `GET /api/tunnels/BACKEND` answers it."""
+    """Return a status with every field of that backend, as `GET /api/tunnels/BACKEND` answers it."""
     status: Record = {
         "backend": backend,
         "reach": "internet",
@@ -47,6 +53,7 @@ def status_of(backend: str, **changes: object) -> Record:
         "retryAt": None,
         "logPath": None,
     }
+    status |= {camel(name): value for name, value in asdict(_EXTRAS.get(backend, NoExtras())).items()}
     status |= changes
     if status["publicUrl"] is not None:
         status |= {"phase": "running", "running": True, "wanted": True, "apiUrl": f"{status['publicUrl']}/v1"} | changes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ WATCHER, ITEM, MENU = "org.kde.StatusNotifierWatcher", "org.kde.StatusNotifierIt
 PROPERTIES = "org.freedesktop.DBus.Properties"
 _OWNER = (1, 4)  # answers of RequestName: it is ours now, or was already
 _LIMIT = 5.0
+_MARK = re.compile("_(_?)")  # two underscores are shown as one, a single one marks a key and is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,11 @@ class TrayHost(threading.Thread):
 
     def press(self, item: str, text: str) -> None:
         """Click the menu item that has this text."""
-        self._event(item, self.menu(item).find(text).number, "clicked")
+        self.press_number(item, self.menu(item).find(text).number)
+
+    def press_number(self, item: str, number: int) -> None:
+        """Click the menu item that has this number now."""
+        self._event(item, number, "clicked")
 
     def _forget(self, name: str) -> None:
         with self._changed:
@@ -181,7 +187,7 @@ def _read(layout: tuple[int, dict[str, Any], list[Any]]) -> MenuItem:
     visible = [child for _signature, child in children if child[1].get("visible", ("b", True))[1]]
     return MenuItem(
         number=number,
-        text=known.get("label", "").replace("_", ""),
+        text=_MARK.sub(r"\1", known.get("label", "")),
         enabled=known.get("enabled", True),
         checkable=bool(known.get("toggle-type")),
         checked=known.get("toggle-state", 0) == 1,

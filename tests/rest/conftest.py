@@ -13,10 +13,11 @@ from portway.core.timing import Timing
 from portway.rest.policy import Credential, FailedLogins, Policy
 from portway.rest.server import RestServer
 from portway.rest.tokens import Tokens
-from tests.fakes.fake_hub import FakeHub, FakeVault
-from tests.rest.documented import Documented
+from tests.fakes.api_backends import api_backends
+from tests.fakes.hub import FakeHub, FakeVault
 from tests.rest.heads import PORT, RULES, TOKEN, Clock
 from tests.rest.wire import VERSION, Rest
+from tests.watched.documented import Documented
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def timing(timing: Timing) -> Timing:
 
 @pytest.fixture
 def hub() -> FakeHub:
-    return FakeHub()
+    return FakeHub(api_backends(), holds=False)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def tokens(tmp_path: Path) -> Tokens:
 
 @pytest.fixture(scope="session")
 def documented() -> Documented:
-    return Documented(FakeHub().backends, VERSION)
+    return Documented.of(api_backends(), VERSION)
 
 
 @pytest.fixture
@@ -62,9 +63,7 @@ def build(  # noqa: PLR0917 - pytest names the parameters
 
     yield make
     for rest in made:
-        rest.server.close()
-        for wire in rest.wires:
-            wire.close()
+        rest.end()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QCoreApplication.processEvents()
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from portway.rest.routes import build_routes
-from tests.fakes.fake_hub import FakeHub
+from tests.fakes.api_backends import api_backends
 from tests.rest.wire import VERSION, Rest
 
-ROUTES = [(route.method, route.path) for route in build_routes(FakeHub().backends)]
+ROUTES = [(route.method, route.path) for route in build_routes(api_backends())]
 PATHS = sorted({path for _, path in ROUTES})
 GETS = [path for method, path in ROUTES if method == "GET"]
 

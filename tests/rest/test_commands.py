@@ -9,7 +9,8 @@ from portway.core.errors import Problem
 from portway.core.hub import Ask, JobDone, JobFailed
 from portway.core.secret import Secret
 from portway.core.status import Progress
-from tests.fakes.fake_hub import LOGIN_PAGE, FakeJob
+from tests.fakes.api_backends import LOGIN_PAGE
+from tests.fakes.hub import FakeJob
 from tests.rest.wire import Frame, Rest, Wire, frames, parsed
 
 INSTALL = "/api/tunnels/cloudflared/install"
@@ -144,6 +145,7 @@ def test_an_installation_can_be_cancelled_by_anybody(rest: Rest) -> None:
     wire, job = installing(rest)
     assert rest.call("DELETE", INSTALL).json == {"success": True}
     assert job.cancelled
+    rest.hub.end_job("cloudflared", "install", JobFailed(Problem(Code.CANCELLED)))
     wire.to_end()
     assert [(frame.event, frame.data["code"]) for frame in frames(wire.received)] == [("error", "cancelled")]
 

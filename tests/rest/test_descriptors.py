@@ -21,9 +21,11 @@ from PySide6.QtCore import QCoreApplication
 from portway.core.timing import Timing
 from portway.rest.server import RestServer
 from portway.rest.tokens import Tokens
-from tests.fakes.fake_hub import FakeHub, FakeVault
+from tests.fakes.api_backends import api_backends
+from tests.fakes.hub import FakeHub, FakeVault
 application = QCoreApplication([])
-server = RestServer(FakeHub(), FakeVault(), Tokens.load(Path(sys.argv[1]), {}), "1", Timing(request_limit=60.0))
+hub, tokens = FakeHub(api_backends(), holds=False), Tokens.load(Path(sys.argv[1]), {})
+server = RestServer(hub, FakeVault(), tokens, "1", Timing(request_limit=60.0))
 port = server.listen(0)
 used = len(os.listdir("/dev/fd"))
 resource.setrlimit(resource.RLIMIT_NOFILE, (used + 20, used + 20))

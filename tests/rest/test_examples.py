@@ -15,7 +15,8 @@ from PySide6.QtCore import QCoreApplication
 from portway.backends.registry import build_backends
 from portway.rest.routes import build_routes
 from portway.system.services import Services
-from tests.fakes.fake_hub import FakeHub, FakeJob
+from tests.fakes.api_backends import api_backends
+from tests.fakes.hub import FakeJob
 from tests.rest.wire import Rest
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -68,7 +69,7 @@ def test_an_example_works(rest: Rest, tmp_path: Path, example: str) -> None:
 
 def test_every_route_has_an_example(services: Services) -> None:
     shown = {called(example) for example in EXAMPLES}
-    promised = {(route.method, route.path) for route in build_routes(FakeHub().backends)}
+    promised = {(route.method, route.path) for route in build_routes(api_backends())}
     real = {(route.method, route.path) for route in build_routes(build_backends(services))}
     assert promised == shown
     assert real <= shown

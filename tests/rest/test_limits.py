@@ -11,7 +11,7 @@ import pytest
 from portway.core.timing import Timing
 from portway.rest.gate import MOST_CONNECTIONS, MOST_STREAMS
 from portway.rest.policy import LARGEST_BODY, LARGEST_HEAD
-from tests.fakes.fake_hub import up
+from tests.fakes.hub import up
 from tests.rest.wire import Rest, Wire, parsed
 
 

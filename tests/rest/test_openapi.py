@@ -14,10 +14,11 @@ import pytest
 from portway.rest.openapi import document
 from portway.rest.routes import build_routes
 from portway.system.services import Services
-from tests.fakes.fake_hub import NEEDS_LOGIN, FakeHub, blocked, up
+from tests.fakes.api_backends import NEEDS_LOGIN, api_backends
+from tests.fakes.hub import blocked, up
 from tests.fakes.toy_backend import ToyBackend
-from tests.rest.documented import Documented
 from tests.rest.wire import VERSION, Rest
+from tests.watched.documented import Documented
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -43,7 +44,7 @@ def test_it_is_served(rest: Rest) -> None:
 
 def test_every_route_is_in_it_and_nothing_else(documented: Documented) -> None:
     described = {(method.upper(), path) for path, item in documented.document["paths"].items() for method in item}
-    assert described == {(route.method, route.path) for route in build_routes(FakeHub().backends)}
+    assert described == {(route.method, route.path) for route in build_routes(api_backends())}
 
 
 def test_every_operation_has_a_name_of_its_own(documented: Documented) -> None:
@@ -77,11 +78,20 @@ def test_nothing_of_this_computer_is_in_it() -> None:
 def test_an_answer_that_is_not_as_described_is_found(documented: Documented) -> None:
     status = json.loads(json.dumps({"backend": "lan"}))
     with pytest.raises(jsonschema_rs.ValidationError):
-        documented.check(b"GET /api/tunnels/lan HTTP/1.1", 200, status)
+        documented.check("GET", "/api/tunnels/lan", 200, status)
+
+
+@pytest.mark.parametrize("event", ["status", "progress", "done", "error"])
+def test_an_event_that_is_not_as_described_is_found(documented: Documented, event: str) -> None:
+    call = ("GET", "/api/events") if event == "status" else ("POST", "/api/tunnels/cloudflared/install")
+    with pytest.raises(jsonschema_rs.ValidationError):
+        documented.check_event(*call, event, {"backend": "lan"})
+    with pytest.raises(AssertionError, match="has no event news"):
+        documented.check_event(*call, "news", {"backend": "lan"})
 
 
 def test_a_backend_that_only_declares_itself_is_in_it(services: Services) -> None:
-    described = Documented((ToyBackend(services),), VERSION).document
+    described = Documented.of((ToyBackend(services),), VERSION).document
     assert {"/api/tunnels/toy", "/api/tunnels/toy/token", "/api/tunnels/toy/paint", "/api/tunnels/toy/check"} <= set(
         described["paths"]
     )

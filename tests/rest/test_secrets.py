@@ -20,7 +20,7 @@ from portway.core.timing import Timing
 from portway.rest.api_file import ApiFile
 from portway.rest.policy import Credential
 from portway.rest.tokens import Issued, Tokens
-from tests.fakes.fake_hub import FakeVault
+from tests.fakes.hub import FakeVault
 from tests.rest.wire import Rest
 
 NO_KEYRING = Problem(Code.NO_SECURE_STORAGE)
@@ -72,7 +72,7 @@ def test_a_renewed_token_voids_the_old_one_at_once(tmp_path: Path, vault: FakeVa
 def test_without_a_keyring_it_is_shown_once_with_a_warning(tmp_path: Path) -> None:
     tokens, vault = Tokens.load(tmp_path, {}), FakeVault(NO_KEYRING)
     assert issued(tokens, vault).warning == NO_KEYRING
-    vault.held.clear()
+    vault.secrets.clear()
     assert lasting(tokens, vault) == Problem(Code.NO_SECURE_STORAGE, "api_token")
 
 
@@ -137,17 +137,17 @@ def test_a_token_that_is_stored_nowhere_comes_with_a_warning(rest: Rest) -> None
 
 def test_the_token_of_a_service_is_stored_and_removed(rest: Rest) -> None:
     assert rest.call("PUT", TOKEN_PATH, {"authToken": f" {NGROK_TOKEN}"}).json == {"success": True}
-    assert rest.vault.held == {("ngrok", "auth_token"): Secret(NGROK_TOKEN)}
+    assert rest.vault.secrets == {("ngrok", "auth_token"): Secret(NGROK_TOKEN)}
     assert rest.call("DELETE", TOKEN_PATH).json == {"success": True}
     assert rest.call("DELETE", TOKEN_PATH).json == {"success": True}
-    assert not rest.vault.held
+    assert not rest.vault.secrets
 
 
 def test_a_keyring_that_is_missing_is_said_though_the_token_is_held(rest: Rest) -> None:
     rest.vault.problem = NO_KEYRING
     answer = rest.call("PUT", TOKEN_PATH, {"authToken": NGROK_TOKEN})
     assert (answer.status, answer.json["code"]) == (409, "no_secure_storage")
-    assert rest.vault.held
+    assert rest.vault.secrets
 
 
 @pytest.mark.parametrize("body", [{}, {"authToken": ""}, {"authToken": " "}, {"authToken": None}, {"authToken": "x y"}])
@@ -155,7 +155,7 @@ def test_what_is_no_token_is_not_stored(rest: Rest, body: object) -> None:
     answer = rest.call("PUT", TOKEN_PATH, body)
     assert answer.status == 400
     assert answer.json["error"].startswith("authToken: ")
-    assert not rest.vault.held
+    assert not rest.vault.secrets
 
 
 def test_a_keyring_that_does_not_answer_holds_up_nobody_else(build: Callable[..., Rest], timing: Timing) -> None:

@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from portway.core.backend import Backend
+from portway.core.codes import Code
+from portway.core.errors import Problem
 from portway.core.secret import Secret
 from portway.core.settings import General, Settings
 from portway.core.target import Target
@@ -18,11 +20,12 @@ from portway.runtime.hub import TunnelHub
 from portway.runtime.wish_book import WishBook
 from portway.system.services import Services
 from portway.system.wishes_file import WishesFile
-from tests.fakes.fake_hub import FakeHub, FakeVault
+from tests.fakes.api_backends import api_backends
+from tests.fakes.hub import FakeHub, FakeVault
 from tests.fakes.news import KnownSecrets
 from tests.fakes.toy_backend import LOGIN_PAGE, ToyBackend, ToyWorld
-from tests.rest.documented import Documented
 from tests.rest.wire import VERSION, Rest, Wire, frames, parsed
+from tests.watched.documented import Documented
 
 PATH = "/api/tunnels/toy"
 
@@ -46,16 +49,23 @@ def rest(  # noqa: PLR0917 - pytest names the parameters
     backend, vault = ToyBackend(services, world), FakeVault()
     hub = TunnelHub((backend,), services, load_settings=lambda: settings, secrets=secrets, vault=vault, wishes=wishes)
     server = RestServer(hub, vault, tokens, VERSION, timing)
-    made = Rest(FakeHub(), vault, tokens, timing, server, [], Documented((backend,), VERSION), server.listen(0))
+    made = Rest(
+        FakeHub(api_backends(), holds=False),
+        vault,
+        tokens,
+        timing,
+        server,
+        [],
+        Documented.of((backend,), VERSION),
+        server.listen(0),
+    )
     hub.claim_port(made.port)
     hub.start()
     yield made
-    server.close()
+    made.end()
     world.gate.set()
     world.brush.set()
     hub.close()
-    for wire in made.wires:
-        wire.close()
 
 
 def begun(rest: Rest, line: str, body: str) -> Wire:
@@ -87,8 +97,29 @@ def test_its_secret_is_asked_for_used_once_and_stored_when_asked(rest: Rest, wor
     assert (answer.status, answer.json["code"], answer.json["actionUrl"]) == (200, "needs_token", LOGIN_PAGE)
     answer = rest.call("POST", PATH, {"action": "enable", "authToken": "right", "remember": True})
     assert answer.json["success"]
-    assert rest.vault.held == {("toy", "auth_token"): Secret("right")}
+    assert rest.vault.secrets == {("toy", "auth_token"): Secret("right")}
     assert rest.call("DELETE", f"{PATH}/token").json == {"success": True}
+
+
+@pytest.mark.expected_logs
+def test_a_token_that_is_held_until_exit_only_is_told(rest: Rest, world: ToyWorld) -> None:
+    world.needs_token = "right"
+    rest.vault.problem = Problem(Code.NO_SECURE_STORAGE)
+    answer = rest.call("POST", PATH, {"action": "enable", "authToken": "right", "remember": True})
+    assert (answer.status, answer.json["success"]) == (200, True)
+    assert answer.json["warning"] == rest.vault.problem.sentence
+    assert rest.vault.puts == 1
+
+
+def test_an_enable_that_joins_does_not_take_back_that_the_token_is_to_be_stored(rest: Rest, world: ToyWorld) -> None:
+    world.needs_token = "right"
+    with world.held():
+        first = begun(rest, f"POST {PATH}", '{"action":"enable","authToken":"right","remember":true}')
+        first.wait(lambda: bool(world.opened))
+        second = begun(rest, f"POST {PATH}", '{"action":"enable"}')
+        assert rest.call("GET", PATH).json["phase"] == "starting"
+    assert [parsed(wire.to_end()).json["success"] for wire in (first, second)] == [True, True]
+    assert rest.vault.secrets == {("toy", "auth_token"): Secret("right")}
 
 
 def test_its_reading_command_answers(rest: Rest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portway.core.secret import Secret
 from tests.rest.wire import Rest
 
 ENABLE = {"action": "enable"}
@@ -25,7 +26,7 @@ BAD: dict[tuple[str, str], list[object]] = {
     ("ngrok", "remember"): [1, "yes", []],
     ("ngrok", "domain"): ["-x.example", "a" * 5000, "a." * 200 + "example", "\ud800", "x", "a_b.example", "a..example"],
     ("tailscale", "hostname"): ["-flag", "a;b", "$(id)", "a" * 64, "é", "a.b", "a\x00b", "a b", "`id`", "--x", "a\nb"],
-    ("tailscale", "sudoPassword"): ["a\nb", "a\rb", "a\x00b", 1, "x" * 20_000, ["x"]],
+    ("tailscale", "sudoPassword"): ["", "a\n", "a\nb", "a\rb", "a\x00b", 1, "x" * 20_000, ["x"]],
 }  # fmt: skip
 
 
@@ -41,6 +42,12 @@ def test_a_bad_value_is_refused_by_a_sentence_that_names_its_field(
     assert answer.json["status"]["backend"] == backend
     assert len(answer.json["error"]) < 250
     assert not rest.hub.enabled
+
+
+@pytest.mark.parametrize("password", [" correct horse ", " ", """(a) "b" 'c' $(d) `e` \\ é"""])
+def test_a_password_arrives_as_it_was_given(rest: Rest, password: str) -> None:
+    rest.call("POST", "/api/tunnels/tailscale/operator", {"sudoPassword": password})
+    assert rest.hub.commands[-1][2].options == {"sudo_password": Secret(password)}
 
 
 def test_either_a_port_or_a_target_is_enough(rest: Rest) -> None:

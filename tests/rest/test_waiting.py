@@ -12,7 +12,8 @@ from portway.core.errors import Problem
 from portway.core.status import Phase
 from portway.rest.messages import Action
 from portway.rest.waiting import Outcome, outcome
-from tests.fakes.fake_hub import DOWN, NEEDS_TOKEN, NO_NETWORK, FakeHub, blocked, up
+from tests.fakes.api_backends import NEEDS_TOKEN, NO_NETWORK
+from tests.fakes.hub import DOWN, FakeHub, blocked, up
 
 STUCK = Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "sudo tailscale funnel off"})
 FAILED = {"phase": Phase.ERROR, "public_url": None}

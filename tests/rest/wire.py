@@ -13,18 +13,18 @@ from functools import cached_property
 from typing import Any
 
 import h11
-import pytest
 from PySide6.QtCore import QCoreApplication
 
 from portway.core.timing import Timing
 from portway.rest.answers import FIXED_HEADERS
 from portway.rest.server import RestServer
 from portway.rest.tokens import Tokens
-from tests.fakes.fake_hub import FakeHub, FakeVault
-from tests.rest.documented import Documented
+from tests.fakes.hub import FakeHub, FakeVault
+from tests.watched.documented import Documented
 
 VERSION = "1.2.3"
 ANSWER_LIMIT = 10.0  # seconds: only bounds a hang
+_REQUEST_LINE = 1000  # bytes: longer than any that gets in
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,19 @@ class Answer:
         return record
 
 
-@dataclass
+@dataclass(eq=False)
 class Wire:
     """One connection of a client. Whatever it waits for, the event loop goes on."""
 
     connection: socket.socket
+    sent: bytes = b""  # the beginning of it, with the request line
     received: bytes = b""
     ended: bool = False
     broken: bool = False  # reset, not closed
 
     def send(self, data: bytes) -> None:
         """Send all of it, or as much as is taken."""
+        self.sent = (self.sent + data[:_REQUEST_LINE])[:_REQUEST_LINE]
         rest = memoryview(data)
         until = time.monotonic() + ANSWER_LIMIT
         while rest and not self.ended:
@@ -145,6 +147,7 @@ class Rest:
         wire.send(data)
         received = wire.to_end()
         wire.close()
+        self.wires.remove(wire)
         method = data.split(b" ", 1)[0]
         answer = parsed(received, "HEAD" if method == b"HEAD" else "GET")
         self.check(answer, data)
@@ -172,7 +175,25 @@ class Rest:
             return
         if not is_stream:
             assert answer.header("Content-Length") == str(len(answer.body))
-            self.documented.check(request, answer.status, answer.json)
+        self.check_body(answer, request)
+
+    def check_body(self, answer: Answer, request: bytes) -> None:
+        """Hold a whole body, or the frames of a stream so far, against the document."""
+        method, target = _asked(request)
+        if answer.header("Content-Type") != "text/event-stream":
+            self.documented.check(method, target, answer.status, answer.json)
+            return
+        for frame in _frames(answer.body.decode()):
+            self.documented.check_event(method, target, frame.event, frame.data)
+
+    def end(self) -> None:
+        """Close the server and every client, and check what was not looked at before."""
+        self.server.close()
+        for wire in self.wires:
+            wire.close()
+            answer, whole = so_far(wire.received)
+            if answer is not None and (whole or answer.header("Content-Type") == "text/event-stream"):
+                self.check_body(answer, wire.sent)
 
     @contextmanager
     def stream(self, method: str = "GET", path: str = "/api/events", *headers: str) -> Iterator[Wire]:
@@ -187,15 +208,27 @@ class Rest:
 
 def parsed(received: bytes, method: str = "GET") -> Answer:
     """Return the one answer that bytes hold."""
+    answer, whole = so_far(received, method, ended=True)
+    assert answer is not None, f"no answer in {received!r}"
+    assert whole, f"no whole answer in {received!r}"
+    return answer
+
+
+def so_far(received: bytes, method: str = "GET", *, ended: bool = False) -> tuple[Answer | None, bool]:
+    """Return the answer as far as it has come, and whether it is whole."""
+    if not received:
+        return None, False
     client = h11.Connection(h11.CLIENT)
     client.send(h11.Request(method=method, target="/", headers=[("Host", "x")]))
     client.send(h11.EndOfMessage())
     client.receive_data(received)
-    client.receive_data(b"")
+    if ended:
+        client.receive_data(b"")
     head: h11.Response | None = None
     body = b""
     continued = False
-    while not isinstance(event := client.next_event(), h11.EndOfMessage):
+    event = client.next_event()
+    while isinstance(event, h11.InformationalResponse | h11.Response | h11.Data):
         match event:
             case h11.InformationalResponse():
                 continued = True
@@ -203,13 +236,13 @@ def parsed(received: bytes, method: str = "GET") -> Answer:
                 head = event
             case h11.Data():
                 body += event.data
-            case _:
-                pytest.fail(f"no whole answer, but {event!r} in {received!r}")
-    assert head is not None
+        event = client.next_event()
+    if head is None:
+        return None, False
     rest, _ = client.trailing_data
     assert rest == b"", "a second answer"
     headers = [(name.decode().lower(), value.decode()) for name, value in head.headers]
-    return Answer(head.status_code, headers, body, continued)
+    return Answer(head.status_code, headers, body, continued), isinstance(event, h11.EndOfMessage)
 
 
 @dataclass(frozen=True)
@@ -224,14 +257,21 @@ class Frame:
 def frames(received: bytes) -> list[Frame]:
     """Return the whole events of a stream so far."""
     _head, _, chunked = received.partition(b"\r\n\r\n")
-    texts = _unchunked(chunked).split("\n\n")[:-1]
-    found = []
-    for text in texts:
-        lines = dict(line.split(": ", 1) for line in text.split("\n") if not line.startswith(":"))
+    return list(_frames(_unchunked(chunked)))
+
+
+def _frames(text: str) -> Iterator[Frame]:
+    for part in text.split("\n\n")[:-1]:
+        lines = dict(line.split(": ", 1) for line in part.split("\n") if not line.startswith(":"))
         if lines:
             number = int(lines["id"]) if "id" in lines else None
-            found.append(Frame(lines["event"], json.loads(lines["data"]), number))
-    return found
+            yield Frame(lines["event"], json.loads(lines["data"]), number)
+
+
+def _asked(request: bytes) -> tuple[str, str]:
+    """Return method and target of a request, whatever else is wrong with it."""
+    method, _, rest = request.partition(b" ")
+    return method.decode("latin-1"), rest.partition(b" ")[0].decode("latin-1")
 
 
 def _unchunked(data: bytes) -> str:

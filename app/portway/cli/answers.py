@@ -30,9 +30,10 @@ def checked(answer: Answer, *, as_json: bool = False) -> Record:
 
 
 def failure(body: Record) -> Failed:
-    """Return the failure that a body tells."""
+    """Return the failure that a body tells: its own cause, else the one of the status that it holds."""
     status = body.get("status") or {}
-    code = body.get("code") or status.get("code")
+    cause = body if body.get("code") else status
+    code = cause.get("code")
     sentence = body.get("error") or status.get("lastError") or ""
     if code == Code.NOT_FOUND:
         return Failed(
@@ -43,7 +44,7 @@ def failure(body: Record) -> Failed:
     if _goes_on(status):
         sentence += f"\nPortway keeps trying; “portway status {status.get('backend')}” tells how it goes."
     urls = [body.get(name) or status.get(name) for name in WAYS_ON]
-    return Failed(sentence, exit_for(code, status.get("phase")), next(filter(None, urls), None))
+    return Failed(sentence, exit_for(code, cause.get("phase")), next(filter(None, urls), None))
 
 
 def exit_for(code: str | None, phase: str | None = None) -> Exit:

@@ -16,6 +16,7 @@ from portway.cli.running import end_running
 from portway.core.options import declared
 
 if TYPE_CHECKING:
+    from portway.core.cancel import CancelToken
     from portway.core.errors import Problem
     from portway.core.secret import Secret
     from portway.core.status import Progress
@@ -89,7 +90,7 @@ def _end_leftovers(invocation: Invocation, services: Services) -> None:
 class _NoSecrets:
     """To end something needs none."""
 
-    def get(self, name: str) -> Secret | None:  # noqa: ARG002 - of the Protocol
+    def get(self, name: str, cancel: CancelToken | None = None) -> Secret | None:  # noqa: ARG002 - of the Protocol
         return None
 
     def forget(self, name: str) -> None: ...

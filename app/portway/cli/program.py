@@ -44,10 +44,16 @@ class _Commands(click.Group):
             return command
         return _verbs(ctx).get(cmd_name)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        enable = self.get_command(ctx, "enable")
+        if isinstance(enable, click.Group):
+            enable.format_commands(ctx, formatter)  # the list of the backends
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         verbs = [name for name in self.list_commands(ctx) if name not in _MODULES]
         sections = {title: list(names) for title, names in _SECTIONS.items()}
-        for title, names in {"Tunnels": sections.pop("Tunnels"), "Backends": verbs, **sections}.items():
+        for title, names in {"Tunnels": sections.pop("Tunnels"), "What some backends need": verbs, **sections}.items():
             commands = [(name, self.get_command(ctx, name)) for name in names]
             rows = [(name, command.get_short_help_str(90)) for name, command in commands if command is not None]
             if rows:

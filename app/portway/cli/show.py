@@ -14,9 +14,14 @@ _MEGABYTE = 1_000_000
 
 
 def phase_text(status: Record, width: int = 0) -> str:
-    """Return the phase in its colour."""
+    """Return the phase in its colour; what is at rest because it is not there says so, as the window does."""
     phase = str(status["phase"])
-    return click.style(phase.ljust(width), fg=_COLOURS.get(phase), dim=phase == "stopped")
+    word = phase
+    if phase == "stopped" and not status["supported"]:
+        word = "not available here"
+    elif phase == "stopped" and not status["installed"]:
+        word = "not installed"
+    return click.style(word.ljust(width), fg=_COLOURS.get(phase), dim=phase == "stopped")
 
 
 def status_rows(statuses: Iterable[Record]) -> Iterable[str]:

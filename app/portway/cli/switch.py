@@ -43,7 +43,7 @@ def switch_options(backend: Backend, action: str) -> dict[str, Option]:
 def _wait_option() -> click.Option:
     return click.Option(
         ["--wait"], type=Number(0, LONGEST_WAIT), default=WAIT, metavar="SECONDS",
-        help=f"How long to wait for the outcome: 0 to {LONGEST_WAIT}, {WAIT} if it is not said.",
+        help=f"How long to wait for the outcome: {WAIT} by default, {LONGEST_WAIT} at most.",
     )  # fmt: skip
 
 

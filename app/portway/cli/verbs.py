@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from portway.cli.agreement import agreed_to
 from portway.cli.answers import WAYS_ON, checked, failure, show_json
 from portway.cli.backend_group import BackendGroup
 from portway.cli.client import Answer, Client, Frame, Record
@@ -18,39 +20,36 @@ from portway.cli.parameters import body_values, in_body, option_parameters
 from portway.cli.show import ProgressLine, show_code
 from portway.cli.switch import json_option
 from portway.cli.token_login import LOGIN, token_login_for
-from portway.core.options import Option, declared
+from portway.core.options import Option, camel, declared
 
 if TYPE_CHECKING:
     from portway.core.backend import Backend, Command
 
 _ANSWER_LIMIT = 180.0  # seconds; a person may be asked for rights meanwhile
 _LOGIN_LIMIT = 600  # seconds, for a person to log in elsewhere
+_SHARED_WORDS = {"install": "Install the program that a backend needs", LOGIN: "Log in, or store a token"}
 _ENVELOPE = ("success", "status", "pending", "error", "code", *WAYS_ON)
 
 
 def verb_commands(invocation: Invocation | None) -> dict[str, click.Command]:
     """Return one command for each verb that a backend declares, by name."""
     backends = () if invocation is None else invocation.backends
-    declared_verbs: dict[str, list[Command]] = {}
-    for backend in backends:
-        for command in backend.commands:
-            if command.action is None:
-                declared_verbs.setdefault(command.name, []).append(command)
-    verbs: dict[str, click.Command] = {name: _group(name, _told(same)) for name, same in declared_verbs.items()}
+    own = [(command.name, command) for backend in backends for command in backend.commands if command.action is None]
+    names = {name for name, _ in own}
     if any(token_login_for(backend) is not None for backend in backends):
-        verbs[LOGIN] = _group(LOGIN, "Log in, or store a token")
-    return dict(sorted(verbs.items()))
+        names.add(LOGIN)
+    return {name: _group(name, [command for verb, command in own if verb == name]) for name in sorted(names)}
 
 
-def _told(same: Sequence[Command]) -> str:
-    """Return what a verb does: for one backend in its own words, for several in a word that fits all."""
-    first = same[0]
-    return first.help if len(same) == 1 and first.help else first.label
-
-
-def _group(name: str, label: str) -> BackendGroup:
-    text = f"{label.rstrip('.…')}."
+def _group(name: str, same: Sequence[Command]) -> BackendGroup:
+    """Return the verb: told in words that fit every backend, or in those of the only one that has it."""
+    told = _SHARED_WORDS.get(name) or _told(same[0])
+    text = f"{told.rstrip('.…')}."
     return BackendGroup(name, functools.partial(_verb_for, name), short_help=text, help=text)
+
+
+def _told(command: Command) -> str:
+    return command.help or command.label
 
 
 def _verb_for(name: str, backend: Backend) -> click.Command | None:
@@ -63,17 +62,24 @@ def _verb_for(name: str, backend: Backend) -> click.Command | None:
 def _command_for(backend: Backend, command: Command) -> click.Command:
     options = in_body(declared(command.options))
     run = _stream if command.streams else _measure if command.method == "GET" else _call
-    extra = [] if command.streams or command.method == "GET" else [
+    extra = [] if not _leads_to_a_page(command) else [
         click.Option(["--qr"], is_flag=True, help="Draw a page that has to be opened as a QR code, too."),
         click.Option(["--no-wait"], is_flag=True, help="Do not wait until that page was used."),
     ]  # fmt: skip
+    if command.fetch is not None:
+        extra.append(click.Option(["--yes"], is_flag=True, help="Do not ask before it runs as root."))
     return click.Command(
         str(backend.id),
         params=[*option_parameters(options), *extra, json_option()],
-        short_help=f"{backend.title}: {command.label[:1].lower()}{command.label[1:]}",
-        help=command.help or f"{command.label.rstrip('.')}.",
+        short_help=f"{_told(command).rstrip('.…')}.",
+        help=f"{_told(command).rstrip('.…')}.",
         callback=click.pass_obj(functools.partial(run, backend=backend, command=command, options=options)),
     )
+
+
+def _leads_to_a_page(command: Command) -> bool:
+    """Whether its answer may name a page on which a person goes on."""
+    return any(camel(item.name) in WAYS_ON for item in dataclasses.fields(command.answer))
 
 
 def _path(backend: Backend, command: Command) -> str:
@@ -102,8 +108,8 @@ def _call(  # noqa: PLR0913 - one for each thing that can be asked
     command: Command,
     options: Mapping[str, Option],
     as_json: bool,
-    qr: bool,
-    no_wait: bool,
+    qr: bool = False,
+    no_wait: bool = False,
     **given: Any,  # noqa: ANN401 - what the backend declares
 ) -> None:
     client = invocation.client()
@@ -122,26 +128,31 @@ def _call(  # noqa: PLR0913 - one for each thing that can be asked
 
 def _wait_until_used(client: Client, backend: Backend) -> None:
     click.echo("Open this page to go on. Portway waits; Ctrl-C ends only the waiting.", err=True)
-    for status in News(client).of(backend.id, _LOGIN_LIMIT):
-        if status["phase"] != "needs_auth" and status.get("loggedIn", True):
-            return
+    try:
+        for status in News(client).of(backend.id, _LOGIN_LIMIT):
+            if status["phase"] != "needs_auth" and status.get("loggedIn", True):
+                return
+    except KeyboardInterrupt:
+        raise Failed("\nNobody waits any more; the page above still works.", Exit.NEEDS_AUTH) from None
     raise Failed("The page was not used in time. Its address is above.", Exit.NEEDS_AUTH)
 
 
-def _stream(
+def _stream(  # noqa: PLR0913 - one for each thing that can be asked
     invocation: Invocation,
     *,
     backend: Backend,
     command: Command,
     options: Mapping[str, Option],
     as_json: bool,
+    yes: bool = False,
     **given: Any,  # noqa: ANN401 - what the backend declares
 ) -> None:
     client = invocation.client()
     path = _path(backend, command)
     progress = ProgressLine()
+    agreed = agreed_to(command, yes=yes)
     try:
-        with client.stream(command.method, path, body_values(options, given)) as frames:
+        with client.stream(command.method, path, {**agreed, **body_values(options, given)}) as frames:
             done = _last(frames, progress)
     except KeyboardInterrupt:
         progress.show(None)

@@ -59,7 +59,7 @@ class Api:
         self._window = window
         self._messages = Messages(hub.backends)
         self._events = Events(self._messages, hub.statuses)
-        self._switches = Switches(hub, vault, self._messages)
+        self._switches = Switches(hub, self._messages)
         self._routes = {(route.method, route.path): route for route in build_routes(hub.backends)}
         hub.subscribe(self._on_status)
 

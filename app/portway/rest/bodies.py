@@ -150,11 +150,16 @@ def _schema(option: Option, *, required: bool) -> dict[str, Any]:
             schema = {"type": "string", "enum": list(option.choices)}
         case _:
             shape = _shape(option, may_be_empty=not required)
-            schema = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": f"^{_BLANKS}{shape}{_BLANKS}$"}
+            blanks = "" if option.verbatim else _BLANKS
+            schema = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": f"^{blanks}{shape}{blanks}$"}
+            if option.verbatim:
+                schema["minLength"] = 1
     if option.kind is Kind.SECRET:
         schema |= {"format": "password", "writeOnly": True}
     if not required:
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema:
             schema["enum"].append(None)
-    return {"description": option.help, **schema}
+    # To JSON Schema 3000.0 is an integer as well, so only words can tell that it is refused.
+    note = " Digits only: 3000, not 3000.0." if option.kind is Kind.PORT else ""
+    return {"description": option.help + note, **schema}

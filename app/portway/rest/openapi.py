@@ -18,6 +18,7 @@ from portway.rest.messages import (
     HealthMessage,
     Message,
     Messages,
+    ProgressMessage,
     TokenMessage,
 )
 from portway.rest.policy import LONGEST_WAIT, BodyRule
@@ -78,7 +79,7 @@ def _types(messages: Messages) -> tuple[type, ...]:
         for backend in messages.all()
         for kind in (backend.status_type, backend.switch_type, *backend.command_types.values())
     ]
-    return (FailureMessage, HealthMessage, DoneMessage, TokenMessage, *own)
+    return (FailureMessage, HealthMessage, DoneMessage, TokenMessage, ProgressMessage, *own)
 
 
 class _Writer:
@@ -116,7 +117,8 @@ class _Writer:
 
     def _bare_responses(self, route: Route) -> dict[str, Any]:
         if route.streams:
-            stream = {"description": "Server-sent events.", "content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
+            content = {EVENT_STREAM: {"schema": {"type": "string"}, "x-events": self._events(route)}}
+            stream = {"description": "Server-sent events; `x-events` has the data of each.", "content": content}
             return {"200": stream, "default": _answer("Refused.", _FAILURE)}
         schema = self._answer_schema(route)
         if not self._has_outcome(route):
@@ -126,6 +128,19 @@ class _Writer:
             "202": _answer("Still at work.", schema),
             "default": _answer("It failed, or was refused.", {"anyOf": [schema, _FAILURE]}),
         }
+
+    def _events(self, route: Route) -> dict[str, Any]:
+        """Return the schema of the data of each event; OpenAPI 3.1 has no word of its own for it."""
+        if route.operation is Operation.EVENTS:
+            return {"status": self._any_status()}
+        return {
+            "progress": self._schemas[ProgressMessage],
+            "done": self._schemas[self._answer_type(route)],
+            "error": _FAILURE,
+        }
+
+    def _any_status(self) -> dict[str, Any]:
+        return {"anyOf": [self._schemas[backend.status_type] for backend in self._messages.all()]}
 
     def _has_outcome(self, route: Route) -> bool:
         return route.operation is Operation.SWITCH or (route.operation is Operation.COMMAND and route.method != "GET")
@@ -137,8 +152,7 @@ class _Writer:
             case Operation.DOCUMENT:
                 return {"type": "object"}
             case Operation.STATUSES:
-                statuses = [self._schemas[backend.status_type] for backend in self._messages.all()]
-                tunnels = {"type": "array", "items": {"anyOf": statuses}}
+                tunnels = {"type": "array", "items": self._any_status()}
                 return {"type": "object", "properties": {"tunnels": tunnels}, "required": ["tunnels"]}
             case Operation.TOKEN:
                 return self._schemas[TokenMessage]

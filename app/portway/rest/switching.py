@@ -9,9 +9,7 @@ from typing import Any
 from portway.core.backend import Backend
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
-from portway.core.hub import Ask, Hub, Unsubscribe, Vault
-from portway.core.options import declared
-from portway.core.secret import Secret
+from portway.core.hub import Ask, Hub, Unsubscribe
 from portway.core.status import TunnelStatus
 from portway.core.target import Target, parse_target, port_target
 from portway.rest.answers import Later, Response, answer, retry_after
@@ -24,9 +22,8 @@ _OF_THE_API = frozenset({"action", "target", "port", "remember", "lasting"})
 class Switches:
     """Turns tunnels on and off for clients that wait for the outcome. Main thread."""
 
-    def __init__(self, hub: Hub, vault: Vault, messages: Messages) -> None:
+    def __init__(self, hub: Hub, messages: Messages) -> None:
         self._hub = hub
-        self._vault = vault
         self._messages = messages
         self._waiting = Waiting()
 
@@ -36,7 +33,8 @@ class Switches:
 
     def switch(self, backend: Backend, action: Action, values: Mapping[str, Any], limit: float) -> Later:
         """Ask the hub, and return the answer that comes within `limit` seconds. Raises TunnelError(bad_request)."""
-        ask = _ask(values)
+        storing = _Storing(is_over=action != "enable" or not values.get("remember"))
+        ask = _ask(values, storing)
         if action == "enable":
             self._hub.enable(backend.id, ask)
         else:
@@ -48,12 +46,18 @@ class Switches:
             def look(status: TunnelStatus) -> None:
                 nonlocal is_decided
                 came_out = outcome(action, status)
-                if is_decided or came_out is None:
+                if is_decided or came_out is None or (came_out.problem is None and not storing.is_over):
                     return
                 is_decided = True
-                self._answer(backend, action, ask, came_out, deliver)
+                deliver(self._decided(action, status, came_out, storing.problem))
 
-            leave = self._waiting.subscribe(backend.id, look)
+            storing.listener = lambda: look(self._hub.status(backend.id))
+            unsubscribe = self._waiting.subscribe(backend.id, look)
+
+            def leave() -> None:
+                unsubscribe()
+                storing.listener = None
+
             look(self._hub.status(backend.id))
             return leave
 
@@ -63,22 +67,6 @@ class Switches:
             return self._pending(action, status) if came_out is None else self._decided(action, status, came_out)
 
         return Later(limit, wait, expired=now, ended=now)
-
-    def _answer(
-        self, backend: Backend, action: Action, ask: Ask, came_out: Outcome, deliver: Callable[[Response], None]
-    ) -> None:
-        is_up = action == "enable" and came_out.problem is None
-        secrets = _remembered(backend, ask) if is_up else {}
-        if not secrets:
-            deliver(self._decided(action, self._hub.status(backend.id), came_out))
-            return
-
-        def stored(warning: Problem | None) -> None:
-            deliver(self._decided(action, self._hub.status(backend.id), came_out, warning))
-
-        # The hub stores it too, whether or not a client is there to hear how that goes; this one is.
-        for name, secret in secrets.items():
-            self._vault.put(backend.id, name, secret, stored)
 
     def _decided(
         self, action: Action, status: TunnelStatus, came_out: Outcome, warning: Problem | None = None
@@ -95,13 +83,29 @@ class Switches:
         return answer(messages.switched(status, action, None, success=False, pending=True), 202)
 
 
-def _ask(values: Mapping[str, Any]) -> Ask:
+class _Storing:
+    """What comes of a token that is to be remembered: it is known some time after the tunnel is up."""
+
+    def __init__(self, *, is_over: bool) -> None:
+        self.is_over = is_over
+        self.problem: Problem | None = None
+        self.listener: Callable[[], None] | None = None
+
+    def tell(self, problem: Problem | None) -> None:
+        """It is stored, or held until exit only."""
+        self.is_over, self.problem = True, problem
+        if self.listener is not None:
+            self.listener()
+
+
+def _ask(values: Mapping[str, Any], storing: _Storing) -> Ask:
     """Return what a body asks: the common keys have their own places, the rest are the backend's options."""
     options = {name: value for name, value in values.items() if name not in _OF_THE_API}
     return Ask(
         target=_target(values),
         options=MappingProxyType(options),
         remember=bool(values.get("remember")),
+        on_stored=() if storing.is_over else (storing.tell,),
         lasting=values.get("lasting") is not False,
     )
 
@@ -113,10 +117,3 @@ def _target(values: Mapping[str, Any]) -> Target | None:
     if port is not None:
         raise TunnelError(Code.BAD_REQUEST, field="port", problem="target is named as well; one of them is enough")
     return parse_target(target)
-
-
-def _remembered(backend: Backend, ask: Ask) -> dict[str, Secret]:
-    """Return the tokens that are to be stored, by the name of their option."""
-    stored = [name for name, option in declared(backend.options).items() if option.stored] if ask.remember else []
-    named = {name: ask.options.get(name) for name in stored}
-    return {name: secret for name, secret in named.items() if isinstance(secret, Secret) and secret}
