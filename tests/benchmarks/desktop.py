@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tests.benchmarks import desktop_window
 from tests.benchmarks.measure import median, report
 from tests.fakes.tray_host import TrayHost
 
@@ -21,7 +22,7 @@ _REPEATS = 7
 _IDLE = 5.0  # seconds of watching it do nothing
 _LIMIT = 20.0
 
-_BARE = """
+BARE_TRAY = """
 import sys
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
@@ -37,7 +38,7 @@ icon.show()
 SERVER
 application.exec()
 """
-_SERVER = """
+HTTP_SERVER = """
 from PySide6.QtHttpServer import QHttpServer
 from PySide6.QtNetwork import QTcpServer, QHostAddress
 listening = QTcpServer()
@@ -51,8 +52,8 @@ def run() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder, _desktop(Path(folder)) as (environment, address):
         program = [sys.executable, "-c", "from portway.__main__ import tray; tray()", "--autostart"]
-        bare = [sys.executable, "-c", _BARE.replace("SERVER", "")]
-        served = [sys.executable, "-c", _BARE.replace("SERVER", _SERVER)]
+        bare = [sys.executable, "-c", BARE_TRAY.replace("SERVER", "")]
+        served = [sys.executable, "-c", BARE_TRAY.replace("SERVER", HTTP_SERVER)]
         floor = median(lambda: _start_time(bare, environment, address), _REPEATS)
         ours = median(lambda: _start_time(program, environment, address), _REPEATS)
         report("start to tray shown", ours * 1000, floor * 1000, "≤ 1.3", " ms")
@@ -61,6 +62,7 @@ def run() -> None:
         report("idle memory, tray and REST", memory, floor_memory, "≤ 1.4", " MB")
         report("wake-ups while idle", wake_ups, None, "≤ 2", " a second")
         _inside(environment)
+        desktop_window.run(environment, Path(folder))
 
 
 def _inside(environment: Mapping[str, str]) -> None:
@@ -130,34 +132,34 @@ def _switches(pid: int) -> int:
 
 
 @contextlib.contextmanager
-def _desktop(folder: Path) -> Iterator[tuple[dict[str, str], str]]:
-    """Start an X screen and a bus; return the environment that leads there, and the address of the bus."""
+def screen() -> Iterator[dict[str, str]]:
+    """Start an X screen; return what a program needs in its environment to be on it."""
     reading, writing = os.pipe()
-    screen = subprocess.Popen(
+    with os.fdopen(reading) as told, subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
         pass_fds=(writing,), stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(writing)
-    bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        assert bus.stdout is not None
-        address = bus.stdout.readline().decode().strip()
-        assert select.select([reading], [], [], _LIMIT)[0], "no screen"
-        number = os.read(reading, 32).decode().strip()
-        environment = {
-            **os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": address,
-            "PORTWAY_HOME": str(folder / "profile"), "PORTWAY_KEYRING": "memory", "PORTWAY_API_PORT": "0",
-            "PYTHONPATH": f"{_ROOT / 'app'}{os.pathsep}{_ROOT}",
-        }  # fmt: skip
-        environment.pop("WAYLAND_DISPLAY", None)
-        yield environment, address
-    finally:
-        os.close(reading)
-        for process in (screen, bus):
+    ) as process:  # fmt: skip
+        os.close(writing)
+        try:
+            assert select.select([told], [], [], _LIMIT)[0], "no screen"
+            yield {"DISPLAY": f":{told.readline().strip()}", "QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": ""}
+        finally:
             process.terminate()
-            process.wait(_LIMIT)
-        if bus.stdout is not None:
-            bus.stdout.close()
+
+
+@contextlib.contextmanager
+def _desktop(folder: Path) -> Iterator[tuple[dict[str, str], str]]:
+    """Start an X screen and a bus; return the environment that leads there, and the address of the bus."""
+    command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
+    with screen() as shown, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as bus:
+        try:
+            assert bus.stdout is not None
+            address = bus.stdout.readline().decode().strip()
+            environment = {
+                **os.environ, **shown, "DBUS_SESSION_BUS_ADDRESS": address,
+                "PORTWAY_HOME": str(folder / "profile"), "PORTWAY_KEYRING": "memory", "PORTWAY_API_PORT": "0",
+                "PYTHONPATH": f"{_ROOT / 'app'}{os.pathsep}{_ROOT}",
+            }  # fmt: skip
+            yield environment, address
+        finally:
+            bus.terminate()

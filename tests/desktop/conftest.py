@@ -52,14 +52,14 @@ def end(process: subprocess.Popen[bytes]) -> None:
             pipe.close()
 
 
-def wait_for(claim: Callable[[], T | None], what: str = "it") -> T:
-    """Return the first true value of `claim()`."""
-    limit = time.monotonic() + LIMIT
+def wait_for(claim: Callable[[], T | None], what: str = "it", limit: float = LIMIT) -> T:
+    """Return the first true value of `claim()`, within `limit` seconds."""
+    end_of_patience = time.monotonic() + limit
     while True:
         value = claim()
         if value:
             return value
-        assert time.monotonic() < limit, f"{what} did not happen; the last value was {value!r}"
+        assert time.monotonic() < end_of_patience, f"{what} did not happen; the last value was {value!r}"
         time.sleep(0.02)
 
 
@@ -121,9 +121,16 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 def screen(bare: dict[str, str]) -> Iterator[dict[str, str]]:
     """Start an X screen; return the environment that leads to it."""
+    with start_screen(bare, "1280x800x24") as environment:
+        yield environment
+
+
+@contextlib.contextmanager
+def start_screen(bare: dict[str, str], size: str) -> Iterator[dict[str, str]]:
+    """Run an X screen of this size; give the environment that leads to it."""
     needs("Xvfb")
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
     server = start(command, bare, pass_fds=(writing,), stderr=subprocess.DEVNULL)
     os.close(writing)
     with os.fdopen(reading) as told:
@@ -135,17 +142,22 @@ def screen(bare: dict[str, str]) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def bus(bare: dict[str, str]) -> Iterator[str]:
-    """Start a session bus; return its address."""
+def bus_daemon(bare: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a session bus."""
     needs("dbus-daemon")
     command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
     daemon = start(command, bare, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert daemon.stdout is not None
-    address = daemon.stdout.readline().decode().strip()
     try:
-        yield address
+        yield daemon
     finally:
         end(daemon)
+
+
+@pytest.fixture
+def bus(bus_daemon: subprocess.Popen[bytes]) -> str:
+    """Return the address of the session bus."""
+    assert bus_daemon.stdout is not None
+    return bus_daemon.stdout.readline().decode().strip()
 
 
 @pytest.fixture

@@ -10,25 +10,30 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QSocketNotifier, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtGui import QAction, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMessageBox, QScrollArea, QToolButton, QWidget
 
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
-from portway.core.hub import Ask
-from portway.core.status import BackendId, Installation, Phase
+from portway.core.hub import Ask, JobDone
+from portway.core.status import BackendId, Installation, Phase, Progress
 from portway.core.timing import Timing
 from portway.gui.application import Desktop
 from portway.gui.clipboard import DesktopClipboard
 from portway.gui.parts import Parts
+from portway.gui.qr_popover import QrPopover
 from portway.gui.screen import let_it_appear, make_application
 from portway.gui.tray import Tray
+from portway.gui.window import MainWindow
 from portway.runtime.url_hooks import UrlHooks
 from portway.system.app_state import AppState
 from portway.system.folders import find_folders
@@ -36,7 +41,10 @@ from portway.system.secret_store import open_secret_store
 from portway.system.services import Services
 from portway.system.settings_file import FILE_NAME, SettingsFile
 from portway.system.state_file import StateFile
-from tests.fakes.gui_hub import FakeHub, FakeVault, four_backends
+from tests.fakes.gaps import Gaps
+from tests.fakes.hub import FakeHub, FakeVault
+from tests.fakes.window_backends import window_backends
+from tests.fakes.witness import Witness
 
 
 class FoundPort:
@@ -65,13 +73,14 @@ class Subject:
         services = Services(
             folders=folders, environment=environment, timing=timing, app_state=state_file, secrets=secrets
         )
-        backends = four_backends()
+        backends = window_backends()
         settings_file = SettingsFile(folders.config / FILE_NAME, environment, backends)
         self.opened: list[str] = []
+        self.vault = FakeVault()
         self.hub = FakeHub(backends, settings_file.load)
         self.parts = Parts(
             hub=self.hub,
-            vault=FakeVault(),
+            vault=self.vault,
             services=services,
             settings_file=settings_file,
             app_state=AppState(state_file),
@@ -84,6 +93,7 @@ class Subject:
             remove_all_data=lambda: None,
         )
         self._rest = b""
+        self._gaps = Gaps()
 
     def begin(self, desktop: Desktop) -> None:
         """Called once the tray is shown."""
@@ -99,6 +109,54 @@ class Subject:
             replace(status, phase=Phase.RUNNING, public_url=url, wanted=True), Ask(by_person=by_person)
         )
         self.hub.show(backend, phase=Phase.RUNNING, public_url=url, wanted=True, problem=None, retry_at=None)
+
+    def set_out(self) -> None:
+        """Let the menu have all that it can have, with nothing open and nothing asked yet."""
+        for one in QApplication.topLevelWidgets():
+            if one.isVisible() and isinstance(one, (MainWindow, QMenu, QMessageBox, QrPopover)):
+                one.hide()
+        self.parts.app_state.remember_answer("first_run")
+        self.parts.settings_file.path.unlink(missing_ok=True)
+        for news in ("notifyUp", "notifyNeeded", "notifyStopped"):  # a balloon would lie over the icon
+            self.parts.settings_file.set(f"general.{news}", False)
+        self.parts.app_state.remember_answer("internet_exposure")
+        self.hub.reload()
+        self.hub.jobs.clear()
+        for backend in self.hub.backends:
+            self.hub.show(backend.id, phase=Phase.STOPPED, wanted=False, problem=None, public_url=None)
+        needs = Problem(Code.NEEDS_TOKEN, "", {"service": "ngrok"})
+        self.hub.show("ngrok", phase=Phase.NEEDS_AUTH, wanted=True, problem=needs)
+        self.hub.show("tailscale", installation=Installation(installed=False))
+        self.hub.show("cloudflared", phase=Phase.RUNNING, wanted=True, public_url="https://quick.trycloudflare.com")
+        QApplication.clipboard().clear()
+        self._witness = Witness(self.hub, self.vault, self.parts, self._look)
+
+    def news(self) -> str:
+        """Return what has been asked since `set_out`, or was asked for the last time."""
+        return ", ".join(self._witness.news())
+
+    def place_of_icon(self) -> list[int]:
+        """Return where to click the icon, where the panel is one of the old kind."""
+        icon = self.desktop._tray._icon
+        assert icon is not None
+        return [icon.geometry().center().x(), icon.geometry().center().y()]
+
+    def place_of_item(self, menu: str, text: str) -> list[int] | None:
+        """Return where to click an item of the open menu, or of the open one that has this title."""
+        for one in QApplication.topLevelWidgets():
+            if isinstance(one, QMenu) and one.isVisible() and one.title() == menu:
+                for action in one.actions():
+                    if action.text() == text:
+                        place = one.mapToGlobal(one.actionGeometry(action).center())
+                        return [place.x(), place.y()]
+        return None
+
+    def _look(self) -> dict[str, object]:
+        windows = [one for one in QApplication.topLevelWidgets() if one.isVisible() and not isinstance(one, QMenu)]
+        titles = tuple(sorted(one.accessibleName() or one.windowTitle() for one in windows))
+        page = next((one.page for one in windows if isinstance(one, MainWindow)), None)
+        copied = QApplication.clipboard().text() or None
+        return {"copy": copied, "browse": tuple(self.opened), "see": titles, "on page": page}
 
     def press(self, button: str) -> bool:
         """Press a button of the question that is open."""
@@ -118,6 +176,57 @@ class Subject:
     def visible(self) -> list[str]:
         """Return the titles of all open windows."""
         return [widget.windowTitle() for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+    def brightness(self) -> dict[str, float]:
+        """Return how bright, from 0 to 255, the screen is where the window is, and our icons in it."""
+        window = next(one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow))
+        place = window.geometry()
+        grabbed = window.screen().grabWindow(0, place.x(), place.y(), place.width(), place.height())
+        bearers: list[QAbstractButton | QAction] = [
+            *window.findChildren(QAbstractButton), *window.findChildren(QAction),
+        ]  # fmt: skip
+        own = [one.icon() for one in bearers if not one.objectName().startswith("_q_") and type(one) is not QToolButton]
+        drawn = [icon.pixmap(16, 16) for icon in own if not icon.isNull()]
+        return {"screen": _brightness(grabbed.scaled(88, 72)), "brightest icon": max(map(_brightness, drawn)),
+                "darkest icon": min(map(_brightness, drawn))}  # fmt: skip
+
+    def missing_room(self, page: QWidget) -> list[int]:
+        """Return the width and height that a page would need beside what it has; what can be scrolled to is there."""
+        if isinstance(page, QScrollArea) and (body := page.widget()) is not None:
+            return [max(0, body.minimumSizeHint().width() - page.viewport().width()), 0]
+        lacking = page.minimumSizeHint() - page.size()
+        return [max(0, lacking.width()), max(0, lacking.height())]
+
+    def start_work(self, name: str) -> None:
+        """Let a command of Tailscale go on, a hundred times a second, as the window shows; and watch for gaps."""
+        self._gaps.begin()
+        self.desktop._windows._made().tunnels.cards[BackendId("tailscale")].control.run_command(name)
+        self._worked = 0
+        self._work = QTimer(interval=10)
+        self._work.timeout.connect(lambda: self._go_on(name))
+        self._work.start()
+
+    def _go_on(self, name: str) -> None:
+        self._worked += 1
+        at = Progress(step="download", message="Downloading", received=self._worked * 20_000, total=20_000_000)
+        self.hub.move_job("tailscale", name, at)
+        page = f"https://login.tailscale.com/a/{self._worked // 50}"
+        needs = Problem(Code.NEEDS_LOGIN, "", {"service": "Tailscale"}, action_url=page)
+        if name == "login":
+            self.hub.show("tailscale", phase=Phase.NEEDS_AUTH, wanted=True, problem=needs)
+
+    def end_work(self, name: str) -> float:
+        """Return the longest gap, in milliseconds."""
+        self._work.stop()
+        self.hub.end_job("tailscale", name, JobDone({}))
+        QApplication.processEvents()
+        return self._gaps.end()
+
+    def four_up(self) -> None:
+        """Let everything run, and have run for some minutes."""
+        for backend in self.hub.backends:
+            self.up(backend.id, f"https://{backend.id}.example")
+            self.hub.show(backend.id, since=datetime.now(UTC) - timedelta(minutes=5))
 
     def time_of_updates(self) -> float:
         """Return the seconds that the menu takes to follow one status, in the middle of many."""
@@ -147,6 +256,13 @@ class Subject:
             return eval(expression, {**globals(), **known, "subject": self})  # noqa: S307 - the tests' own expressions
         except Exception as error:  # noqa: BLE001 - the test shows it
             return f"{type(error).__name__}: {error}"
+
+
+def _brightness(pixmap: QPixmap) -> float:
+    """Return the mean of all that is not transparent."""
+    image = pixmap.toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return statistics.fmean(pixel.lightness() for pixel in pixels if pixel.alpha() > 200)
 
 
 def main() -> int:

@@ -124,6 +124,28 @@ def test_a_target_is_chosen_among_the_servers_that_listen_now(
     assert subject.ask("parts.app_state.recent_targets") == ["http://localhost:11434"]
 
 
+def test_a_target_that_the_environment_decides_is_shown_and_cannot_be_chosen(
+    desktop: dict[str, str], host: TrayHost, run: Run
+) -> None:
+    subject = run({**desktop, "PORTWAY_TARGET": "http://127.0.0.1:4000"}, "--autostart")
+    subject.ask("parts.app_state.remember_target('http://localhost:3000')")
+    item = host.wait_for_item()
+    title = "Target: http://127.0.0.1:4000"
+    host.about_to_show(item, host.menu(item).find(title).number)
+    target = wait_for(lambda: _with(host.menu(item), "11434 · ollama")).find(title)
+    assert target.enabled
+    assert target.texts == [
+        "Set by PORTWAY_TARGET", "http://127.0.0.1:4000", "http://localhost:3000", "Listening on this computer",
+        "11434 · ollama", "-", "Other…",
+    ]  # fmt: skip
+    assert [one.text for one in target.children if one.checked] == ["http://127.0.0.1:4000"]
+    assert not [one.text for one in target.children if one.enabled and not one.separator]
+    for text in ("http://localhost:3000", "11434 · ollama", "Other…"):
+        host.press(item, text)
+    assert subject.ask("hub.settings.general.target") == "http://127.0.0.1:4000"
+    assert subject.ask("subject.visible()") == []
+
+
 def test_the_first_internet_exposure_is_confirmed_once(desktop: dict[str, str], host: TrayHost, run: Run) -> None:
     subject = run(desktop, "--autostart")
     item = host.wait_for_item()

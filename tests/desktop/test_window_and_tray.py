@@ -127,6 +127,30 @@ def test_the_menu_that_qt_draws_toggles_at_a_real_click(screen: dict[str, str], 
     assert subject.wait(f"{toggle}.text() == 'Local network: starting' and {toggle}.isChecked()")
 
 
+@pytest.mark.usefixtures("trayer")
+def test_the_menu_that_qt_draws_shows_a_locked_target_and_says_why(
+    screen: dict[str, str], run: Run, tmp_path: object
+) -> None:
+    locked = {"PORTWAY_TARGET": "http://127.0.0.1:4000", "PORTWAY_HOME": f"{tmp_path}/locked"}
+    subject = run({**screen, **locked}, "--autostart")
+    subject.wait("desktop._tray._icon.geometry().width() > 1 and desktop._tray.is_available")
+    icon = "desktop._tray._icon.geometry().center()"
+    _click(screen, subject.ask(f"[{icon}.x(), {icon}.y()]"), button=3)
+    subject.wait("desktop._tray.menu.isVisible()")
+    target = "desktop._menu._target"
+    place = f"desktop._tray.menu.mapToGlobal(desktop._tray.menu.actionGeometry({target}.menuAction()).center())"
+    _click(screen, subject.ask(f"[{place}.x(), {place}.y()]"), button=1)
+    subject.wait(f"{target}.isVisible() and len({target}.actions()) > 4")
+    shown = subject.ask(f"[(one.text(), one.isEnabled()) for one in {target}.actions() if not one.isSeparator()]")
+    assert shown == [
+        ["Set by PORTWAY_TARGET", False], ["http://127.0.0.1:4000", False], ["Listening on this computer", False],
+        ["3000 · node", False], ["11434 · ollama", False], ["Other…", False],
+    ]  # fmt: skip
+    spot = f"{target}.mapToGlobal({target}.actionGeometry({target}.actions()[3]).center())"
+    _click(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
+    assert subject.ask("hub.settings.general.target") == "http://127.0.0.1:4000"
+
+
 def _click(screen: dict[str, str], place: list[int], *, button: int) -> None:
     command = ["xdotool", "mousemove", str(place[0]), str(place[1]), "click", str(button)]
     subprocess.run(command, env=screen, check=True, timeout=10)

@@ -22,7 +22,8 @@ from portway.system.app_state import AppState
 from portway.system.autostart import AutostartState
 from portway.system.services import Services
 from portway.system.settings_file import FILE_NAME, SettingsFile
-from tests.fakes.gui_hub import FakeHub, FakeVault, four_backends
+from tests.fakes.hub import FakeHub, FakeVault
+from tests.fakes.window_backends import window_backends
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -108,7 +109,7 @@ class Desk:
 @pytest.fixture
 def desk(services: Services) -> Iterator[Desk]:
     """Everything answered that is asked once: the first run, and the first exposure."""
-    backends = four_backends()
+    backends = window_backends()
     settings_file = SettingsFile(services.folders.config / FILE_NAME, services.environment, backends)
     hub, vault, clipboard, api, autostart = (
         FakeHub(backends, settings_file.load), FakeVault(), Clipboard(), Api(), Autostart(),

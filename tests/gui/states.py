@@ -9,7 +9,7 @@ from portway.backends.lan.declaration import LanExtras
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.status import Installation, Phase, Progress
-from tests.fakes.gui_hub import FakeHub
+from tests.fakes.hub import FakeHub
 
 NOW = datetime(2026, 11, 25, 14, 12, tzinfo=UTC)
 TRYCLOUDFLARE = "https://w-x-y-z.trycloudflare.com"
@@ -160,6 +160,12 @@ STATES: dict[str, tuple[str, dict[str, Any], str]] = {
         "tailscale",
         {"phase": Phase.ERROR, "wanted": True, "since": _ago(minutes=7), "problem": Problem(
             Code.PORT_CONFLICT, "funnel", {"port": "443", "holder": "http://127.0.0.1:9000", "free": "8443"})},
+        "Port taken",
+    ),
+    "lan_port_conflict": (
+        "lan",
+        {"phase": Phase.ERROR, "wanted": True, "since": _ago(minutes=1), "problem": Problem(
+            Code.PORT_CONFLICT, "lan", {"port": "9000", "address": "203.0.113.24", "free": "30128"})},
         "Port taken",
     ),
     "needs_privileges": (

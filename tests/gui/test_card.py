@@ -14,11 +14,11 @@ from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask, JobDone, JobFailed
 from portway.core.secret import Secret
 from portway.core.status import Installation, Phase, Progress
-from portway.gui.buttons import Button, CopyButton
+from portway.gui.buttons import Button, CopyButton, LinkButton
 from portway.gui.live_card import LiveCard
 from portway.gui.url_block import Room
 from portway.gui.window import MainWindow
-from tests.fakes.gui_hub import TAILSCALE
+from tests.fakes.window_backends import TAILSCALE
 from tests.gui.conftest import Desk
 from tests.gui.hands import click, strike, write
 from tests.gui.states import STATES, show_state
@@ -95,9 +95,11 @@ def test_copy_copies_and_says_so_for_two_seconds(desk: Desk, window: MainWindow,
     click(card.urls.copy_button)
     click(card.urls.api_button)
     assert desk.clipboard.texts == [URL, f"{URL}/v1"]
-    assert card.urls.copy_button.text() == "Copied"
-    card.urls.copy_button._said.timeout.emit()  # two seconds later
-    assert card.urls.copy_button.text() == "Copy"
+    assert (card.urls.copy_button.text(), card.urls.api_button._icon) == ("Copied", "tick")
+    for said in (card.urls.copy_button._said, card.urls._api_said):
+        assert said.isActive()
+        said.timeout.emit()  # two seconds later
+    assert (card.urls.copy_button.text(), card.urls.api_button._icon) == ("Copy", "copy")
 
 
 def test_open_and_qr_work_only_while_visitors_get_in(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
@@ -125,6 +127,12 @@ def test_a_token_is_checked_used_and_remembered_and_never_shown(desk: Desk, wind
     backend, ask = desk.hub.enabled[-1]
     assert (backend, ask.remember, ask.options) == ("ngrok", True, {"auth_token": Secret(TOKEN)})
     assert card.callout.field.text() == ""
+
+
+def test_the_token_and_a_new_account_have_their_pages(desk: Desk, window: MainWindow) -> None:
+    for link in show(desk, window, "needs_token").callout.findChildren(LinkButton):
+        click(link)
+    assert desk.opened == ["https://dashboard.ngrok.com/", "https://dashboard.ngrok.com/signup"]
 
 
 @pytest.mark.parametrize(
@@ -167,10 +175,20 @@ def test_changing_the_target_leads_to_its_field(desk: Desk, window: MainWindow, 
     assert window.focusWidget() in (window.tunnels.target.field, window.tunnels.target.field.lineEdit())
 
 
-def test_a_free_public_port_is_set_for_good_and_used(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    press(show(desk, window, "port_conflict"), "Use port 8443", qtbot)
-    assert desk.parts.settings_file.path.read_text().count('publicPort = "8443"') == 1
-    assert desk.hub.enabled[-1][0] == "tailscale"
+@pytest.mark.parametrize(
+    ("name", "port", "line", "options"),
+    [
+        ("port_conflict", 8443, 'publicPort = "8443"', {"public_port": "8443"}),
+        ("lan_port_conflict", 30128, "listenPort = 30128", {"listen_port": 30128}),
+    ],
+)
+def test_a_free_port_is_set_for_good_and_used(  # noqa: PLR0917 - a table
+    desk: Desk, window: MainWindow, qtbot: QtBot, name: str, port: int, line: str, options: dict[str, object]
+) -> None:
+    press(show(desk, window, name), f"Use port {port}", qtbot)
+    assert desk.parts.settings_file.path.read_text().count(line) == 1
+    backend, ask = desk.hub.enabled[-1]
+    assert (backend, ask.options) == (STATES[name][0], options)
 
 
 def test_a_server_that_refuses_the_public_name_can_be_given_its_own(

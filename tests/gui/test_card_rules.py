@@ -12,11 +12,12 @@ from portway.core.status import BackendId, Phase, Progress, TunnelStatus
 from portway.gui.card_rules import Surrounding, card_of
 from portway.gui.card_view import Act, CardView, Doing, Question
 from portway.gui.look import Ink
-from tests.fakes.gui_hub import DeclaredBackend, four_backends
+from tests.fakes.declared_backend import DeclaredBackend
+from tests.fakes.window_backends import window_backends
 from tests.gui.states import NOW, STATES
 
 TARGET = "http://127.0.0.1:20128"
-BACKENDS = {backend.id: backend for backend in four_backends()}
+BACKENDS = {backend.id: backend for backend in window_backends()}
 
 
 def status_of(name: str) -> tuple[DeclaredBackend, TunnelStatus]:
@@ -81,20 +82,31 @@ def test_a_state_is_a_shape_and_a_colour(name: str, glyph: str, ink: Ink) -> Non
         ("origin_down", [Act.CHANGE_TARGET]),
         ("other_target", [Act.SWITCH_TARGET]),
         ("still_up", [Act.SHOW_LOG, Act.STOP]),
-        ("needs_token", [Act.OPEN_PAGE, Act.ENTER_TOKEN]),
-        ("token_at_rest", [Act.OPEN_PAGE, Act.ENTER_TOKEN]),
-        ("needs_login", [Act.COPY_TEXT, Act.OPEN_PAGE]),
+        ("needs_token", [Act.OPEN_PAGE, Act.OPEN_PAGE, Act.ENTER_TOKEN]),
+        ("token_at_rest", [Act.OPEN_PAGE, Act.OPEN_PAGE, Act.ENTER_TOKEN]),
+        ("needs_login", [Act.COPY_TEXT, Act.SHOW_QR, Act.OPEN_PAGE]),
         ("login_unasked", [Act.COMMAND]),
         ("funnel_not_enabled", [Act.COPY_TEXT, Act.OPEN_PAGE]),
         ("waiting", [Act.TRY_AGAIN]),
         ("error", [Act.SHOW_LOG, Act.TRY_AGAIN]),
         ("port_conflict", [Act.SHOW_LOG, Act.USE_SETTING]),
+        ("lan_port_conflict", [Act.SHOW_LOG, Act.USE_SETTING]),
         ("needs_privileges", [Act.COPY_TEXT, Act.COMMAND]),
         ("network_changed", [Act.TRY_AGAIN]),
     ],
 )
 def test_every_trouble_has_its_way_on_and_nothing_else_has_one(name: str, ways: list[Act]) -> None:
     assert acts(view_of(name)) == ways
+
+
+def test_a_page_to_sign_up_is_offered_until_there_was_a_token() -> None:
+    shown = [
+        [way.label for way in callout.ways if way.link]
+        for name in ("needs_token", "token_rejected")
+        for callout in (view_of(name).callout, view_of(name, Doing(question=Question.TOKEN)).callout)
+        if callout is not None
+    ]
+    assert shown == [["Get a token", "Sign up"], ["Get a token"], ["Get a token"], ["Get a token"]]
 
 
 def test_the_switch_is_live_where_turning_on_installs_and_disabled_where_a_person_has_to() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from portway.core.status import Installation
 from portway.gui.buttons import LinkButton
 from portway.gui.first_run_page import FirstRunPage
 from portway.gui.labels import Text
@@ -65,6 +66,13 @@ def test_what_is_ready_starts_and_what_is_not_is_set_up(page: FirstRunPage) -> N
     assert {name: button.text() for name, button in page.buttons.items()} == {
         "lan": "Start", "cloudflared": "Start", "ngrok": "Set up…", "tailscale": "Set up…",
     }  # fmt: skip
+
+
+def test_a_button_is_called_by_what_it_does_now(desk: Desk, page: FirstRunPage) -> None:
+    assert page.buttons["tailscale"].accessibleName() == "Set up… Tailscale"
+    desk.hub.show("tailscale", installation=Installation())
+    page.refresh()
+    assert page.buttons["tailscale"].accessibleName() == "Start Tailscale"
 
 
 def test_the_local_network_starts_at_once_and_the_internet_asks_first(

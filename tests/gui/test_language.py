@@ -24,6 +24,7 @@ from portway.gui.translations.german import GERMAN
 from portway.gui.window import MainWindow
 from portway.gui.words import clock_time, counted, duration, sentence, tr
 from portway.system.services import Services
+from tests.fakes.window_backends import window_backends
 from tests.gui.conftest import Desk
 
 GUI = Path(__file__).parents[2] / "app" / "portway" / "gui"
@@ -81,6 +82,13 @@ def test_german_has_what_settings_and_backends_declare(services: Services) -> No
     texts |= {backend.title for backend in backends}
     texts |= {text for backend in backends for one in backend.commands if one.run for text in (one.label, one.help)}
     assert {text for text in texts if text and text not in GERMAN} == set()
+
+
+def test_services_are_called_and_ordered_as_designed_in_every_language(services: Services, german: None) -> None:
+    backends = build_backends(services)
+    assert [backend.title for backend in backends] == ["Local network", "Cloudflare", "ngrok", "Tailscale"]
+    assert [tr(backend.title) for backend in backends] == ["Lokales Netzwerk", "Cloudflare", "ngrok", "Tailscale"]
+    assert [backend.title for backend in window_backends()] == [backend.title for backend in backends]
 
 
 def test_no_translation_lost_a_parameter() -> None:

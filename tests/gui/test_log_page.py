@@ -47,7 +47,7 @@ def test_a_line_is_read_as_people_write_time() -> None:
     assert (read.level, read.text, read.time[-5:]) == (Level.WARNING, "hello: world", "02:00"[-5:].rjust(5) or "02:00")
     assert read_line("lan", "Traceback", Level.ERROR) == LogLine("lan", Level.ERROR, "", "Traceback")
     assert read_line("lan", line("x", "CRITICAL").rstrip()).level is Level.ERROR
-    assert short_line(line("hello").rstrip()) == "14:02:00  info     hello"
+    assert short_line(line("hello").rstrip()) == "14:02:00  info   hello"
     assert short_line("as it is") == "as it is"
 
 

@@ -6,16 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from portway.gui.buttons import Button
+from portway.gui.labels import UrlLine
 from portway.gui.qr_popover import QUIET_ZONE, QrPopover, qr_image, qr_modules
 from portway.gui.window import MainWindow
 from tests.gui.conftest import Desk
 from tests.gui.hands import click, strike
 from tests.gui.states import show_state
-
-URL = "https://hooks.example.com"
-PAGES = ("tunnels", "log", "general", "lan", "cloudflared", "ngrok", "tailscale", "api", "notifications", "hooks",
-         "advanced", "about", "first_run")  # fmt: skip
-
 
 URL = "https://hooks.example.com"
 
@@ -48,3 +45,25 @@ def test_no_qr_code_is_shown_of_what_is_not_live(desk: Desk, window: MainWindow)
     window.refresh()
     window.tunnels.card("cloudflared").show_qr()
     assert window.tunnels.card("cloudflared").findChild(QrPopover) is None
+
+
+def test_the_log_in_page_has_a_code_for_the_phone(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    show(desk, "needs_login")
+    window.refresh()
+    card = window.tunnels.card("tailscale")
+    click(next(one for one in card.callout.findChildren(Button) if one.text() == "QR code…"))
+    popover = card.findChild(QrPopover)
+    assert isinstance(popover, QrPopover)
+    assert popover.isVisible()
+    assert [one.text() for one in popover.findChildren(UrlLine)] == ["https://login.tailscale.com/a/0123"]
+    assert popover.accessibleName() == "QR code for https://login.tailscale.com/a/0123"
+    assert popover.height() >= popover.heightForWidth(popover.width())
+    popover.close()
+    assert desk.opened == []
+
+
+def test_no_other_page_has_one(desk: Desk, window: MainWindow) -> None:
+    show(desk, "funnel_not_enabled")
+    window.refresh()
+    buttons = window.tunnels.card("tailscale").callout.findChildren(Button)
+    assert [one.text() for one in buttons if one.isVisible()] == ["Copy link", "Enable Funnel…"]

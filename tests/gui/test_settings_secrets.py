@@ -43,6 +43,11 @@ def test_a_token_is_stored_shown_as_kept_and_removed_and_never_shown(desk: Desk,
     ngrok: BackendPage = page("ngrok")
     assert ngrok.token is not None
     assert ngrok.token.state.text == "None"
+    for link in ngrok.token.pages:
+        click(link)
+    assert desk.opened == [
+        "https://dashboard.ngrok.com/get-started/your-authtoken", "https://dashboard.ngrok.com/signup",
+    ]  # fmt: skip
     click(ngrok.token.enter)
     write(ngrok.token.field, "!")
     click(ngrok.token.save)

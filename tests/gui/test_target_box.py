@@ -97,16 +97,27 @@ def test_it_says_whether_the_server_answers(desk: Desk, box: TargetBox, qtbot: Q
     qtbot.waitUntil(lambda: box.state.text == "Does not answer")
 
 
-def test_a_target_from_the_environment_is_shown_locked(desk: Desk, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("width", [700, 330])
+def test_a_target_from_the_environment_is_shown_locked_and_says_why(desk: Desk, qtbot: QtBot, width: int) -> None:
     environment = {**desk.parts.services.environment, "PORTWAY_TARGET": "http://127.0.0.1:4000"}
     locked = SettingsFile(desk.parts.settings_file.path, environment, desk.hub.backends)
     desk.hub.load = locked.load
     desk.hub.reload()
     box = TargetBox(replace(desk.parts, settings_file=locked))
     qtbot.addWidget(box)
+    box.resize(width, 100)
+    box.show()
     assert not box.field.isEnabled()
     assert box.field.currentText() == "http://127.0.0.1:4000"
-    assert "PORTWAY_TARGET" in box.field.toolTip()
+    assert box.lock.isVisible()
+    assert box.lock.text() == "Set by PORTWAY_TARGET in the environment."
+    assert box.field.accessibleDescription() == box.lock.text()
+    assert box.lock.geometry().top() >= box.field.geometry().bottom()
+
+
+def test_a_target_that_is_free_to_choose_has_no_such_sentence(box: TargetBox) -> None:
+    assert box.field.isEnabled()
+    assert not box.lock.isVisible()
 
 
 def test_a_new_target_offers_to_switch_what_runs(desk: Desk, box: TargetBox, card: Cards, qtbot: QtBot) -> None:

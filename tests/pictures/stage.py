@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor, QCursor, QFont, QFontDatabase, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import delete
 
 from portway.backends.cloudflared import CloudflaredBackend
 from portway.backends.lan import LanBackend
@@ -30,7 +31,7 @@ from portway.system.secret_store import open_secret_store
 from portway.system.services import Services
 from portway.system.settings_file import FILE_NAME, SettingsFile
 from portway.system.state_file import StateFile
-from tests.fakes.gui_hub import FakeHub, FakeVault
+from tests.fakes.hub import FakeHub, FakeVault
 
 _SETTLE = 0.25  # seconds in which answers from threads and sockets arrive
 _LIGHT = {
@@ -76,8 +77,11 @@ class _Api:
 
 
 class _Autostart:
+    def __init__(self, now: AutostartState) -> None:
+        self._now = now
+
     def state(self) -> AutostartState:
-        return AutostartState.ON
+        return self._now
 
     def enable(self) -> None:
         raise NotImplementedError
@@ -108,9 +112,14 @@ class Stage:
         self.app_state.remember_answer("first_run")
         self.app_state.remember_answer("internet_exposure")
         self.hub = FakeHub(self.backends, self.settings.load)
+        self.autostart = AutostartState.ON
+        self._windows: list[MainWindow] = []
 
     def close(self) -> None:
-        """Remove the profile."""
+        """Take the windows down, and remove the profile."""
+        for window in self._windows:
+            window.finish()
+            delete(window)  # now, and from the top: the garbage collector takes its parts in any order
         self._home.cleanup()
 
     def log(self, name: str, lines: tuple[str, ...]) -> None:
@@ -123,12 +132,13 @@ class Stage:
         """Open a window of this size."""
         parts = Parts(
             hub=self.hub, vault=FakeVault(), services=self.services, settings_file=self.settings,
-            app_state=self.app_state, clipboard=_Clipboard(), api=_Api(), autostart=_Autostart(),
+            app_state=self.app_state, clipboard=_Clipboard(), api=_Api(), autostart=_Autostart(self.autostart),
             hooks=UrlHooks(self.hub, self.services), listening_ports=self._ports, open_url=_nowhere,
             remove_all_data=_never,
         )  # fmt: skip
         QCursor.setPos(5000, 5000)  # nothing is hovered
         window = MainWindow(parts, lambda: True)
+        self._windows.append(window)
         window.resize(width, height)
         window.go_to(page or "tunnels")
         window.show()

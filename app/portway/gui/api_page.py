@@ -26,7 +26,7 @@ class ApiPage(DeclaredPage):
         self.note.hide()
         self.column.addWidget(self.note)
         self.address = CopyButton(parts.clipboard.copy, tr("Copy the address of the API"))
-        self.server = SettingRow(tr("Server"), "", self.address)
+        self.server = SettingRow(tr("Server"), "", self.address, wide=True)
         self.add_group(tr("Server"), self.server, self.setting(_PORT))
         self._renewing = False
         self.show_button = Button(tr("Show"), name=tr("Show the token"))
@@ -98,7 +98,7 @@ class ApiPage(DeclaredPage):
         self.copy_button.set_content(outcome.token.reveal())
         self.field.show()
         self.copy_button.show()
-        self.show_button.setText(tr("Hide"))
+        self.show_button.call(tr("Hide"), tr("Hide the token"))
         if outcome.warning is not None:
             self.token_row.show_refusal(sentence(outcome.warning))
 
@@ -112,4 +112,4 @@ class ApiPage(DeclaredPage):
         self.copy_button.set_content("")
         self.field.hide()
         self.copy_button.hide()
-        self.show_button.setText(tr("Show"))
+        self.show_button.call(tr("Show"), tr("Show the token"))

@@ -14,6 +14,7 @@ from portway.core.hub import Ask
 from portway.core.status import BackendId, TunnelStatus
 from portway.gui.icons import window_icon
 from portway.gui.language import use_language
+from portway.gui.light_and_dark import LightAndDark
 from portway.gui.menu import TrayMenu
 from portway.gui.menu_rows import headline
 from portway.gui.notifications_center import NotificationCenter
@@ -36,6 +37,7 @@ class Desktop(QObject):
     def __init__(self, parts: Parts, tray: Tray, *, autostarted: bool) -> None:
         super().__init__()
         use_language(parts.hub.settings.general.language)  # before anything of the following says a word
+        LightAndDark(self)
         self._parts = parts
         self._autostarted = autostarted
         self._windows = DesktopWindows(parts, self._may_hide, self)
@@ -43,7 +45,7 @@ class Desktop(QObject):
         self._windows.went_away.connect(self._on_window_away)
         self._deeds = TrayDeeds(parts, self._windows, self)
         self._deeds.refused.connect(self._on_refused)
-        self._menu = TrayMenu(tray.menu, parts, self._deeds)
+        self._menu = TrayMenu(tray.menu, parts, self._deeds, lambda: tray.is_exported)
         self._tray = tray
         self._tray.opened.connect(self.open_window)
         self._tray.message_clicked.connect(self.open_window)

@@ -15,14 +15,13 @@ from portway.gui.callout_rules import token_option
 from portway.gui.card_rules import has_button, takes_secret
 from portway.gui.look import Ink
 from portway.gui.parts import Parts
-from portway.gui.remembered_password import NAME, RememberedPassword
+from portway.gui.remembered_password import NAME, SETTING, RememberedPassword
 from portway.gui.setting_rows import Note, SettingRow
 from portway.gui.settings_page import DeclaredPage
 from portway.gui.state_words import about
 from portway.gui.token_row import StoredSecretRow, TokenRow
 from portway.gui.words import sentence, tr
 
-_REMEMBER = "general.rememberSudoPassword"
 _ACTIVE = (Phase.STARTING, Phase.RUNNING)
 
 
@@ -82,7 +81,7 @@ class BackendPage(DeclaredPage):
         if not any(takes_secret(command) for command in self.backend.commands):
             return
         self.password = StoredSecretRow(tr("Stored password"), self.backend.id, NAME, self.parts)
-        self.add_group(tr("Password"), self.setting(_REMEMBER), self.password)
+        self.add_group(tr("Password"), self.setting(SETTING), self.password)
 
     def _add_program(self) -> None:
         check = Button(tr("Check again"), name=tr("Look for the program again"))
@@ -129,7 +128,7 @@ class BackendPage(DeclaredPage):
 
     @Slot(str)
     def _on_changed(self, name: str) -> None:
-        if name == _REMEMBER and not self.parts.hub.settings.general.remember_sudo_password:
+        if name == SETTING and not self.parts.hub.settings.general.remember_sudo_password:
             RememberedPassword(self.parts, self.backend.id).forget()
         key = self.parts.settings_file.key(name)
         if key.section == self.backend.id and key.option.restarts and self.status.phase in _ACTIVE:

@@ -12,7 +12,7 @@ from portway.gui.look import CONTROL, ICON, Ink, colours, ink_colour, ring_shown
 from portway.gui.pictograms import pictogram
 from portway.gui.words import tr
 
-_SAID_FOR = 2000  # ms that "Copied" stays
+SAID_FOR = 2000  # ms that "Copied" stays
 
 
 class Button(QPushButton):
@@ -29,6 +29,11 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name or text)
         self._draw()
+
+    def call(self, text: str, name: str = "") -> None:
+        """Say another thing that it does, also to those who do not see it."""
+        self.setText(text)
+        self.setAccessibleName(name or text)
 
     def set_icon(self, icon: str) -> None:
         """Show another drawing before the text."""
@@ -64,7 +69,7 @@ class CopyButton(Button):
         self._content = ""
         self._said = QTimer(self)
         self._said.setSingleShot(True)
-        self._said.setInterval(_SAID_FOR)
+        self._said.setInterval(SAID_FOR)
         self._said.timeout.connect(self._on_said)
         self.clicked.connect(self._on_clicked)
         both = max(self.fontMetrics().horizontalAdvance(words) for words in (self._words, tr("Copied")))

@@ -13,7 +13,7 @@ from portway.gui.look import BETWEEN_BUTTONS, CONTROL, IN_CARD
 from portway.gui.surfaces import Ground
 from portway.gui.url_block import Room
 
-_BUTTONS = 3  # no callout has more
+_LINKS, _BUTTONS = 2, 3  # no callout has more
 
 
 class CalloutBox(Ground):
@@ -24,11 +24,10 @@ class CalloutBox(Ground):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._room = Room.ONE_ROW
-        self._link_way: Way | None = None
+        self._link_ways: list[Way] = []
         self._ways: list[Way] = []
         self._text = Text()
-        self._link = LinkButton("", leaves=True)
-        self._link.clicked.connect(self._on_link)
+        self._links = [LinkButton("", leaves=True) for _ in range(_LINKS)]
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setMinimumHeight(CONTROL)
@@ -45,7 +44,9 @@ class CalloutBox(Ground):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(BETWEEN_BUTTONS)
         self._outer.addLayout(self._row)
-        self._row.addWidget(self._link)
+        for link in self._links:
+            link.clicked.connect(self._on_link)
+            self._row.addWidget(link)
         for button in self._buttons:
             button.clicked.connect(self._on_button)
             self._row.addWidget(button)
@@ -55,13 +56,9 @@ class CalloutBox(Ground):
         self.set_ink(callout.ink)
         if self._text.text() != callout.sentence:
             self._text.setText(callout.sentence)
-        link = next((way for way in callout.ways if way.link), None)
-        if link != self._link_way:
-            self._link_way = link
-            self._link.setText("" if link is None else link.label)
-            self._link.setAccessibleName("" if link is None else link.label)
-            self._link.updateGeometry()
-        self._link.setVisible(link is not None)
+        self._link_ways = [way for way in callout.ways if way.link]
+        for index, link in enumerate(self._links):
+            self._show_link(link, index)
         self._show_field(callout.field)
         self._ways = [way for way in callout.ways if not way.link]
         for index, button in enumerate(self._buttons):
@@ -89,6 +86,15 @@ class CalloutBox(Ground):
         self.field.setAccessibleName(label)
         self.field.setPlaceholderText(label)
 
+    def _show_link(self, link: LinkButton, index: int) -> None:
+        shown = index < len(self._link_ways)
+        label = self._link_ways[index].label if shown else ""
+        if link.text() != label:
+            link.setText(label)
+            link.setAccessibleName(label)
+            link.updateGeometry()
+        link.setVisible(shown)
+
     def _show_way(self, button: Button, index: int) -> None:
         shown = index < len(self._ways)
         if shown:
@@ -110,7 +116,7 @@ class CalloutBox(Ground):
         self._row.setDirection(
             QBoxLayout.Direction.BottomToTop if compact else QBoxLayout.Direction.LeftToRight
         )  # fmt: skip
-        has_row = self._link_way is not None or bool(self._ways)
+        has_row = bool(self._link_ways or self._ways)
         self._row.setContentsMargins(0, 0, 4 if compact and has_row else 0, 0)
         stretch = self._row.itemAt(0)
         if not beside and not compact:
@@ -127,8 +133,9 @@ class CalloutBox(Ground):
 
     @Slot()
     def _on_link(self) -> None:
-        if self._link_way is not None:
-            self.chosen.emit(self._link_way)
+        link = self.sender()
+        if isinstance(link, LinkButton) and link in self._links:
+            self.chosen.emit(self._link_ways[self._links.index(link)])
 
     @Slot()
     def _on_entered(self) -> None:

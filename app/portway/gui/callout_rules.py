@@ -27,6 +27,9 @@ _ANSWERS: dict[Code, str] = {
     Code.DAEMON_NOT_RUNNING: "start-daemon",
 }
 
+# Where a problem names a port that is free: the option that takes it, by the variant of the problem.
+_TAKES_PORT = {"lan": "listenPort", "funnel": "publicPort"}
+
 _PAGES: dict[Code, str] = {
     Code.NEEDS_LOGIN: marked("Open the log-in page"),
     Code.FUNNEL_NOT_ENABLED: marked("Enable Funnel…"),
@@ -106,7 +109,7 @@ def _while_running(status: TunnelStatus, default_target: str) -> Callout | None:
         return Callout(Ink.MUTED, words, (Way(Act.SWITCH_TARGET, tr("Switch")),))
     if status.problem is not None:
         words = tr("Visitors get an error page: nothing answers at {target}. The tunnel stays up.",
-                   target=status.target_url)  # fmt: skip
+                   target=status.target_url.partition("://")[2])  # fmt: skip
         return Callout(Ink.WARN, words, (Way(Act.CHANGE_TARGET, tr("Change target…")),))
     extras = status.extras
     if isinstance(extras, LanExtras) and extras.may_be_blocked:
@@ -148,17 +151,16 @@ def _at_rest(backend: Backend, status: TunnelStatus) -> Callout | None:
 def _ways(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[Way, ...]:
     """Return the buttons that go on from a cause; the most useful one last."""
     if problem.code in _TOKENS:
-        token = token_option(backend)
-        page = problem.action_url or (token[1].page if token is not None else None)
-        link = (Way(Act.OPEN_PAGE, tr("Get a token"), page, link=True),) if page else ()
-        return (*link, Way(Act.ENTER_TOKEN, tr("Enter token…")))
+        return (*_token_page(backend, problem), *_sign_up(backend, problem), Way(Act.ENTER_TOKEN, tr("Enter token…")))
     if problem.action_url is not None:
-        return (Way(Act.COPY_TEXT, tr("Copy link"), problem.action_url), *_page(problem))
-    free = problem.parameters.get("free", "")
-    if problem.code is Code.PORT_CONFLICT and free.isdigit():
+        # Logging in is the one page that a phone does as well: it is where people are logged in already.
+        code = (Way(Act.SHOW_QR, tr("QR code…"), problem.action_url),) if problem.code is Code.NEEDS_LOGIN else ()
+        return (Way(Act.COPY_TEXT, tr("Copy link"), problem.action_url), *code, *_page(problem))
+    free, option = problem.parameters.get("free", ""), _TAKES_PORT.get(problem.variant)
+    if problem.code is Code.PORT_CONFLICT and free and option is not None:
         return (
             Way(Act.SHOW_LOG, tr("Show log")),
-            Way(Act.USE_SETTING, tr("Use port {port}", port=free), f"publicPort={free}"),
+            Way(Act.USE_SETTING, tr("Use port {port}", port=free), f"{option}={free}"),
         )
     typed = problem.parameters.get("command", "")
     copy = (Way(Act.COPY_TEXT, tr("Copy command"), typed),) if typed else ()
@@ -169,6 +171,20 @@ def _ways(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[Way
     if status.phase is Phase.NEEDS_AUTH:
         return (*copy, again)
     return (*(copy or (Way(Act.SHOW_LOG, tr("Show log")),)), again)
+
+
+def _token_page(backend: Backend, problem: Problem | None) -> tuple[Way, ...]:
+    """Return the link to where an account shows its token."""
+    token = token_option(backend)
+    page = (None if problem is None else problem.action_url) or (None if token is None else token[1].page)
+    return (Way(Act.OPEN_PAGE, tr("Get a token"), page, link=True),) if page else ()
+
+
+def _sign_up(backend: Backend, problem: Problem) -> tuple[Way, ...]:
+    """Return the link to where one gets an account; whoever had a token has one."""
+    token = token_option(backend)
+    page = None if token is None or problem.code is Code.TOKEN_REJECTED else token[1].sign_up_page
+    return (Way(Act.OPEN_PAGE, tr("Sign up"), page, link=True),) if page else ()
 
 
 def _answer(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[Way, ...]:
@@ -202,12 +218,12 @@ def _failed_command(backend: Backend, status: TunnelStatus, problem: Problem, na
 
 def _ask_for_token(backend: Backend, status: TunnelStatus, refused: Problem | None) -> Callout:
     token = token_option(backend)
-    page = status.action_url or (token[1].page if token is not None else None)
-    link = (Way(Act.OPEN_PAGE, tr("Get a token"), page, link=True),) if page else ()
     words = tr("{service} asks for the authtoken of your account. Portway keeps it in the system keyring.",
                service=tr(backend.title))  # fmt: skip
     words = words if refused is None else sentence(refused)
     return Callout(
-        Ink.WARN, words, (*link, Way(Act.CANCEL, tr("Cancel")), Way(Act.ENTER_TOKEN, tr("Save and start"))),
+        Ink.WARN, words,
+        (*_token_page(backend, status.problem), Way(Act.CANCEL, tr("Cancel")),
+         Way(Act.ENTER_TOKEN, tr("Save and start"))),
         tr("Authtoken") if token is None else tr(token[1].label),
     )  # fmt: skip

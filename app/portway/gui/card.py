@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ class Card(CardGround):
     log_shown = Signal(bool)
 
     def __init__(self, drawing: str, title: str, copy: Callable[[str], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._title_text = title
         self._room: Room | None = None
         self._view: CardView | None = None
@@ -171,8 +171,3 @@ class Card(CardGround):
         if not shown and self._view is not None and not self._view.target:
             self.footer.hide()
         self.log_shown.emit(shown)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()

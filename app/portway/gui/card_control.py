@@ -8,21 +8,23 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from portway.core.backend import Backend
+from portway.core.backend import Answer, Backend, Fetched
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask, Job, JobDone, JobFailed, JobNews
 from portway.core.option_values import check_value, read_value
-from portway.core.options import Kind, declared
 from portway.core.secret import Secret
 from portway.core.status import Progress, TunnelStatus
 from portway.core.target import parse_target
 from portway.gui.callout_rules import named_command, token_option
 from portway.gui.card_rules import Surrounding, card_of, takes_secret
 from portway.gui.card_view import Act, CardView, Doing, Question, Way
+from portway.gui.command_ask import command_ask
 from portway.gui.consent import agree, needs_consent
 from portway.gui.parts import Parts
 from portway.gui.remembered_password import RememberedPassword
+from portway.gui.run_question import RunQuestion
+from portway.gui.words import sentence, tr
 
 _PERSON_NEEDED = (Code.NEEDS_PRIVILEGES, Code.WRONG_SUDO_PASSWORD)
 
@@ -43,7 +45,11 @@ class CardControl(QObject):
         self._pending = Ask(by_person=True)  # what is enabled once the person has agreed
         self._job: Job | None = None
         self._remembered = RememberedPassword(parts, backend.id)
+        self._question = RunQuestion(self._remembered, self)
+        self._question.agreed.connect(self._on_agreed)
+        self._question.declined.connect(self._on_declined)
         self._password: Secret | None = None  # that the running command was given
+        self._asked_for = ""  # the command that the question is about
 
     @property
     def status(self) -> TunnelStatus:
@@ -106,19 +112,30 @@ class CardControl(QObject):
             self._parts.hub.disable(self.backend.id)
 
     def run_command(self, name: str, secret: Secret | None = None) -> None:
-        """Run a command of the backend. The password is asked for only where it turns out to be needed."""
+        """Run a command of the backend, or first show what it would run, where that is foreign.
+
+        The password is asked for only where it turns out to be needed.
+        """
         command = named_command(self.backend, name)
         if command is None or self._job is not None:
             return
-        options: dict[str, object] = {}
-        for name_of, option in declared(command.options).items():
-            if secret and option.kind is Kind.SECRET and option.in_body:
-                options[name_of] = secret
-            elif option.body == "update" and self.status.installation.installed:
-                options[name_of] = True  # else what is there already would be left as it is
+        if command.fetch is not None and self._question.fetched is None:
+            self._doing = Doing(command=command.name, running=True)
+            self._follow(self._parts.hub.fetch(self.backend.id, command.name))
+            return
+        fetched = None if command.fetch is None else self._question.fetched
+        try:
+            ask = command_ask(command, self.status, secret, fetched)
+        except TunnelError as error:
+            self._doing = self._after_failure(name, error.problem)
+            return
         self._doing = Doing(command=command.name, running=True)
         self._password = secret
-        self._follow(self._parts.hub.command(self.backend.id, command.name, Ask(options=options, by_person=True)))
+        self._follow(self._parts.hub.command(self.backend.id, command.name, ask))
+
+    def finish(self) -> None:
+        """Leave nothing of what nobody has agreed to; at the end of the program."""
+        self._question.end()
 
     def _deeds(self) -> Mapping[Act, Callable[[Way, Secret | None], None]]:
         """What each act does. Made anew each time: kept on self it would keep self alive."""
@@ -203,25 +220,56 @@ class CardControl(QObject):
     def _on_news(self, news: JobNews) -> None:
         match news:
             case Progress():
+                self._question.close()  # it runs
                 self._doing = replace(self._doing, progress=news)
             case JobDone(answer):
                 self._job = None
-                self._doing = Doing()
-                if self._password:
-                    self._remembered.keep(self._password)
-                self._password = None
-                page = answer.get("auth_url")
-                if isinstance(page, str):
-                    self._parts.open_url(page)
+                self._take_answer(answer)
             case JobFailed(problem):
                 self._job = None
                 self._doing = self._after_failure(self._doing.command, problem)
                 self._consult_memory(problem)
         self.changed.emit()
 
+    def _take_answer(self, answer: Answer) -> None:
+        command = named_command(self.backend, self._doing.command)
+        self._doing = Doing()
+        fetched = answer.get("fetched")
+        if command is not None and isinstance(fetched, Fetched):
+            self._asked_for = command.name
+            self._question.ask(fetched, tr(command.label).rstrip("…"))
+            return
+        self._question.end()
+        if self._password:
+            self._remembered.keep(self._password)
+        self._password = None
+        page = answer.get("auth_url")
+        if isinstance(page, str):
+            self._parts.open_url(page)
+
+    @Slot(object)
+    def _on_agreed(self, password: Secret) -> None:
+        """Run what was shown."""
+        self.run_command(self._asked_for, password or None)
+        self.changed.emit()
+
+    @Slot()
+    def _on_declined(self) -> None:
+        if self._job is None:
+            self._question.end()
+        else:  # it clears away by itself, once it has ended
+            self._question.close()
+            self._job.cancel()
+
     def _after_failure(self, name: str, problem: Problem) -> Doing:
         command = named_command(self.backend, name)
-        if problem.code in _PERSON_NEEDED and command is not None and takes_secret(command):
+        if problem.code in _PERSON_NEEDED and self._question.is_open:
+            first = self._password is None
+            self._question.ask_for_password(tr("This takes administrator rights.") if first else sentence(problem))
+            return Doing()
+        self._question.end()
+        asks = command is not None and command.fetch is None and takes_secret(command)
+        if problem.code in _PERSON_NEEDED and asks:
             return Doing(question=Question.PASSWORD, command=name, failed=problem)
         if problem.code is Code.CANCELLED:
             return Doing()

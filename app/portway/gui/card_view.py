@@ -15,6 +15,7 @@ class Act(StrEnum):
 
     COMMAND = "command"  # value: its name
     OPEN_PAGE = "open_page"  # value: the address
+    SHOW_QR = "show_qr"  # value: the address
     COPY_TEXT = "copy_text"  # value: the text
     TRY_AGAIN = "try_again"
     STOP = "stop"

@@ -67,13 +67,19 @@ class Colours:
     busy: Tone
 
 
+def is_dark(palette: QPalette) -> bool:
+    """Whether its windows are darker than what is written on them."""
+    window, text = (palette.color(role) for role in (QPalette.ColorRole.Window, QPalette.ColorRole.WindowText))
+    return _luminance(window) < _luminance(text)
+
+
 def colours_of(palette: QPalette) -> Colours:
     """Derive every role from window, base, text and accent of `palette`."""
     window = palette.color(QPalette.ColorRole.Window)
     text = palette.color(QPalette.ColorRole.WindowText)
     base = palette.color(QPalette.ColorRole.Base)
     seed = palette.color(QPalette.ColorRole.Accent)
-    dark = _luminance(window) < _luminance(text)
+    dark = is_dark(palette)
     card = base if _luminance(base) > _luminance(window) else mix(window, text, 0.06)
     sidebar = mix(window, text, 0.035)
     inset = mix(card, window, 0.7 if dark else 0.6)

@@ -67,10 +67,11 @@ class FirstRunPage(Page):
         """Show what holds now."""
         self.target.refresh()
         for backend in self._parts.hub.backends:
-            self.buttons[backend.id].setText(self._verb(backend))
+            verb = self._verb(backend)
+            self.buttons[backend.id].call(verb, f"{verb} {tr(backend.title)}")
 
     def _ways(self) -> QWidget:
-        card = CardGround()
+        card = CardGround(tr("Choose a way"))
         rows = QVBoxLayout(card)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)

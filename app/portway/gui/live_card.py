@@ -6,9 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from portway.core.backend import Backend
+from portway.core.status import Reach
 from portway.gui.card import Card
 from portway.gui.card_control import CardControl
-from portway.gui.card_view import Way
+from portway.gui.card_view import Act, Way
 from portway.gui.parts import Parts
 from portway.gui.qr_popover import QrPopover
 from portway.gui.share_menu import ShareMenu
@@ -50,11 +51,16 @@ class LiveCard(Card):
         """Show the QR code, only while visitors get in."""
         status = self.control.status
         if status.running and status.public_url is not None:
-            popover = QrPopover(status.public_url, status.reach, self)
-            popover.open_below(self.urls.qr_button)
+            network_only = status.reach is Reach.NETWORK
+            words = tr("The phone must be in this network.") if network_only else tr("Point a phone's camera at it.")
+            QrPopover(status.public_url, words, self).open_below(self.urls.qr_button)
 
     @Slot(object)
     def _on_chosen(self, way: Way) -> None:
+        if way.act is Act.SHOW_QR:
+            words = tr("Log in with a phone: Portway goes on by itself.")
+            QrPopover(way.value, words, self).open_below(self.callout)
+            return
         secret = self.callout.take_secret() if self.callout.field.isVisibleTo(self) else None
         self.control.take(way, secret)
 

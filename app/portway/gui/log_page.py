@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from portway.core.errors import TunnelError
@@ -15,7 +15,7 @@ from portway.gui.log_follower import LogFollower
 from portway.gui.log_lines import Level
 from portway.gui.log_model import LogModel, as_text
 from portway.gui.log_view import LogView
-from portway.gui.look import BETWEEN_BUTTONS, BETWEEN_CARDS, CONTROL, NARROW, Ink
+from portway.gui.look import BETWEEN_BUTTONS, BETWEEN_CARDS, CONTROL, NARROW, Ink, ink_colour
 from portway.gui.page import PageHead, margin_of
 from portway.gui.parts import Parts
 from portway.gui.pictograms import pictogram
@@ -87,6 +87,11 @@ class LogPage(QWidget):
         super().hideEvent(event)
         self.follower.stop()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.window().width() < NARROW
@@ -105,15 +110,18 @@ class LogPage(QWidget):
         except TunnelError as error:
             self.head.summary.setText(sentence(error.problem))
 
+    def _draw(self) -> None:
+        self._lens.setIcon(pictogram("search", ink_colour(Ink.TEXT)))
+
     def _build(self) -> None:
         self._filters = QGridLayout()
         self._filters.setSpacing(BETWEEN_BUTTONS)
         for box in (self.source, self.level):
             box.setMinimumHeight(CONTROL)
-        self.search.addAction(
-            pictogram("search", self.palette().text().color()), QLineEdit.ActionPosition.LeadingPosition
-        )
-        card = CardGround()
+        self._lens = QAction(self.search)
+        self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        self._draw()
+        card = CardGround(tr("Log"))
         inside = QVBoxLayout(card)
         inside.setContentsMargins(1, 6, 1, 6)
         inside.addWidget(self.view)

@@ -17,7 +17,8 @@ from portway.gui.words import tr
 from portway.system.log_reader import read_tail
 
 _LINES = 6
-_LEVEL, _TEXT = 10, 19  # where they begin in a short line
+_LEVEL, _TEXT = 10, 17  # where they begin in a short line
+_WORDS = {"WARNING": "warn", "CRITICAL": "error"}  # as in the whole log, where these are shorter
 _SHORT = re.compile(r"\d\d:\d\d:\d\d  \w")
 _SIZE = 0.92
 # As system.logs writes them: 2026-11-25T14:02:11.123Z INFO    portway.backends.lan: text
@@ -54,7 +55,7 @@ class LogTail(Ground):
 def short_line(line: str) -> str:
     """Return time, level and text of a line of ours; another one as it is."""
     match = _LINE.match(line)
-    return f"{match[1]}  {match[2].lower():<7}  {match[3]}" if match else line
+    return f"{match[1]}  {_WORDS.get(match[2], match[2].lower()):<5}  {match[3]}" if match else line
 
 
 class _TailLine(Line):
@@ -78,9 +79,9 @@ class _TailLine(Line):
 
 def _ink(line: str) -> Ink:
     match line[_LEVEL:_TEXT].strip():
-        case "warning":
+        case "warn":
             return Ink.WARN
-        case "error" | "critical":
+        case "error":
             return Ink.BAD
         case _:
             return Ink.MUTED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -17,7 +19,7 @@ from portway.gui.words import tr
 class TrayMenu(QObject):
     """Fills `menu`, on the main thread. `refresh` is cheap and may be called at any time, also while that is open."""
 
-    def __init__(self, menu: QMenu, parts: Parts, deeds: TrayDeeds) -> None:
+    def __init__(self, menu: QMenu, parts: Parts, deeds: TrayDeeds, is_exported: Callable[[], bool]) -> None:
         super().__init__(menu)
         self._menu = menu
         self._parts = parts
@@ -28,7 +30,7 @@ class TrayMenu(QObject):
         menu.addSeparator()
         self._stop_all = self._add(tr("Stop all"))
         self._stop_all.triggered.connect(self._on_stop_all)
-        self._target = TargetMenu(parts, deeds, menu)
+        self._target = TargetMenu(parts, deeds, is_exported, menu)
         menu.addMenu(self._target)
         menu.addSeparator()
         self._add(tr("Open Portway")).triggered.connect(self._on_open)

@@ -77,9 +77,12 @@ def target_url(text: str) -> str:
         return text
 
 
-def mnemonic_free(text: str) -> str:
-    """Return `text` for a menu, which would take an ampersand as the mark of a key."""
-    return text.replace("&", "&&")
+def mnemonic_free(text: str, *, exported: bool = False) -> str:
+    """Return `text` for a menu, which would take an ampersand as the mark of a key; an exported one an underscore too.
+
+    https://github.com/AyatanaIndicators/libdbusmenu/blob/master/libdbusmenu-glib/dbus-menu.xml, property “label”
+    """
+    return (text.replace("_", "__") if exported else text).replace("&", "&&")
 
 
 def _can_start(backend: Backend, status: TunnelStatus) -> bool:

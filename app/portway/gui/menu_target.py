@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from portway.core.errors import TunnelError
-from portway.core.settings import Settings
 from portway.core.target import parse_target
 from portway.gui.menu_rows import mnemonic_free, target_url
 from portway.gui.parts import ListeningPort, Parts
@@ -21,10 +20,11 @@ _MOST_PORTS = 12
 
 
 class TargetMenu(QMenu):
-    """Looks for listening servers each time it is opened."""
+    """Looks for listening servers each time it is opened. `is_exported` tells whether a panel draws the menu."""
 
-    def __init__(self, parts: Parts, deeds: TrayDeeds, parent: QMenu) -> None:
+    def __init__(self, parts: Parts, deeds: TrayDeeds, is_exported: Callable[[], bool], parent: QMenu) -> None:
         super().__init__(parent)
+        self._is_exported = is_exported
         self._parts = parts
         self._deeds = deeds
         self._ports: Sequence[ListeningPort] = ()
@@ -42,13 +42,14 @@ class TargetMenu(QMenu):
         """Say what holds now."""
         settings = self._parts.hub.settings
         current = target_url(settings.general.target)
-        locked = _locked_by(settings)
+        locked = settings.locked.get("general.target", "")
+        exported = self._is_exported()
         recent = tuple(dict.fromkeys((current, *self._parts.app_state.recent_targets)))
-        shown = (current, recent, tuple(self._ports), locked)
+        shown = (current, recent, tuple(self._ports), locked, exported)
         if shown == self._shown:
             return
         self._shown = shown
-        self.setTitle(mnemonic_free(tr("Target: {target}", target=current)))
+        self.setTitle(mnemonic_free(tr("Target: {target}", target=current), exported=exported))
         for choice in self._choices:
             self.removeAction(choice)
             choice.deleteLater()
@@ -66,13 +67,16 @@ class TargetMenu(QMenu):
         self._other.setEnabled(not locked)
 
     def _add(self, text: str, url: str, *, current: bool, enabled: bool) -> None:
-        action = QAction(mnemonic_free(text), self, checkable=True, checked=current, enabled=enabled)
+        action = QAction(self._plain(text), self, checkable=True, checked=current, enabled=enabled)
         action.setData(url)
         action.triggered.connect(self._on_chosen)
         self._insert(action)
 
     def _add_note(self, text: str) -> None:
-        self._insert(QAction(mnemonic_free(text), self, enabled=False))
+        self._insert(QAction(self._plain(text), self, enabled=False))
+
+    def _plain(self, text: str) -> str:
+        return mnemonic_free(text, exported=self._is_exported())
 
     def _insert(self, action: QAction) -> None:
         self.insertAction(self._before_other, action)
@@ -104,8 +108,3 @@ def _ports_of(urls: Sequence[str]) -> frozenset[int]:
         except TunnelError:
             continue
     return frozenset(found)
-
-
-def _locked_by(settings: Settings) -> str:
-    """Return the variable that decides the target, empty if none does."""
-    return settings.locked.get("general.target", "")

@@ -59,6 +59,7 @@ _DRAWINGS: dict[str, str] = {
         '<path d="M2.9 10.4a1.2 1.2 0 0 1-1.1-1.2V3.7a1.9 1.9 0 0 1 1.9-1.9h5.5a1.2 1.2 0 0 1 1.2 1.1"/>'
     ),
     "tick": '<path d="M3 8.6l3.2 3.2L13 4.8"/>',
+    "bold_tick": '<path d="M3 8.6l3.2 3.2L13 4.8" stroke-width="2.5"/>',
     "qr": (
         '<rect x="1.7" y="1.7" width="4.9" height="4.9" rx="1"/>'
         '<rect x="9.4" y="1.7" width="4.9" height="4.9" rx="1"/>'

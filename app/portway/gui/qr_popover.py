@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from portway.core.status import Reach
 from portway.gui.buttons import Button
 from portway.gui.labels import Text, UrlLine
 from portway.gui.look import BETWEEN_BUTTONS, CARD_RADIUS, INSET_RADIUS, Ink, colours
@@ -70,9 +80,9 @@ class QrCode(QWidget):
 
 
 class QrPopover(QWidget):
-    """A small window below its button; Esc or a click elsewhere closes it."""
+    """A small window below its button; Esc or a click elsewhere closes it. `words` say what the code is for."""
 
-    def __init__(self, url: str, reach: Reach, parent: QWidget) -> None:
+    def __init__(self, url: str, words: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -81,9 +91,6 @@ class QrPopover(QWidget):
         code = QrCode(self._modules)
         address = UrlLine(url, weight=QFont.Weight.Medium)
         address.setMaximumWidth(code.width())
-        words = tr("Point a phone's camera at it.")
-        if reach is Reach.NETWORK:
-            words = tr("The phone must be in this network.")
         help_text = Text(words, ink=Ink.MUTED)
         copy = Button(tr("Copy image"), primary=True)
         copy.clicked.connect(self._on_copy)
@@ -104,12 +111,20 @@ class QrPopover(QWidget):
     def open_below(self, button: QWidget) -> None:
         """Show it below `button`, on its screen."""
         self.adjustSize()
+        self.resize(self.width(), self.heightForWidth(self.width()))  # the words may take a second line
         screen = button.screen().availableGeometry()
         corner = button.mapToGlobal(QPoint(button.width() - self.width(), button.height() + 2))
         left = min(max(corner.x(), screen.left()), screen.right() - self.width())
         top = min(max(corner.y(), screen.top()), screen.bottom() - self.height())
         self.move(left, top)
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # An X screen without a compositor knows no translucency: there the corners would be black.
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()), CARD_RADIUS, CARD_RADIUS)
+        self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

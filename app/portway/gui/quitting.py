@@ -115,17 +115,6 @@ class CloseQuestion(QObject):
         self._parts.hub.quit()
 
 
-def ask_to_end_headless() -> bool:
-    """Ask, at a start that finds a Portway without a screen, whether that one is to end. Blocks until answered."""
-    box = _question(tr("Portway is running already"))
-    box.setText(tr("Portway is running without a screen. Ending it stops its tunnels."))
-    ends = box.addButton(tr("End it and start here"), QMessageBox.ButtonRole.AcceptRole)
-    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(cancel)
-    box.exec()
-    return box.clickedButton() is ends
-
-
 def _question(title: str) -> QMessageBox:
     box = QMessageBox(QMessageBox.Icon.Question, title, "")
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from portway.core.errors import Problem
 from portway.core.secret import Secret
 from portway.gui.parts import Parts
+from portway.gui.setting_writer import SettingWriter
 
 logger = logging.getLogger(__name__)
 
 NAME = "sudo_password"
+SETTING = "general.rememberSudoPassword"
 
 
 class RememberedPassword:
@@ -22,9 +24,14 @@ class RememberedPassword:
         self._owner = owner
 
     @property
+    def wanted(self) -> bool:
+        """Whether the person has set it so."""
+        return self._parts.hub.settings.general.remember_sudo_password
+
+    @property
     def there(self) -> bool:
         """Whether one may be used, as far as is known without opening the keyring."""
-        return self._wanted and bool(self._parts.services.secrets.known(self._owner, NAME))
+        return self.wanted and bool(self._parts.services.secrets.known(self._owner, NAME))
 
     def fetch(self, done: Callable[[Secret | None], None]) -> None:
         """Give it to `done`, or None."""
@@ -32,16 +39,22 @@ class RememberedPassword:
 
     def keep(self, password: Secret) -> None:
         """Remember one that has just worked, if that is wanted."""
-        if self._wanted:
+        if self.wanted:
             self._parts.vault.put(self._owner, NAME, password, _note)
+
+    def want(self, *, wanted: bool) -> None:
+        """Set whether a password is remembered from now on; what was remembered goes with a no."""
+        if wanted == self.wanted:
+            return
+        refused = SettingWriter(self._parts).write(SETTING, wanted)
+        if refused is not None:
+            _note(refused.problem)
+        elif not wanted:
+            self.forget()
 
     def forget(self) -> None:
         """Remove it."""
         self._parts.vault.remove(self._owner, NAME, _note)
-
-    @property
-    def _wanted(self) -> bool:
-        return self._parts.hub.settings.general.remember_sudo_password
 
 
 def _note(problem: Problem | None) -> None:

@@ -86,7 +86,7 @@ class Group(QWidget):
         column.setSpacing(6)
         if title:
             column.addWidget(Text(title, weight=QFont.Weight.DemiBold))
-        card = CardGround()
+        card = CardGround(title)
         self._rows = QVBoxLayout(card)
         self._rows.setContentsMargins(0, 4, 0, 4)
         self._rows.setSpacing(0)

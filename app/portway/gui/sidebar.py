@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -163,11 +163,12 @@ class NarrowHead(QWidget):
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.button)
         for place in places:
-            action = QAction(pictogram(known(place.key), ink_colour(Ink.MUTED)), place.title, self._menu)
+            action = QAction(place.title, self._menu)
             action.setData(place.key)
             action.triggered.connect(self._on_chosen)
             self._menu.addAction(action)
         self.button.setMenu(self._menu)
+        self._draw()
         self._title = Line(weight=QFont.Weight.DemiBold, size=1.08)
         row = QHBoxLayout(self)
         row.setContentsMargins(5, 0, 12, 0)
@@ -180,10 +181,19 @@ class NarrowHead(QWidget):
         title = next((place.title for place in self._places if place.key == key), "")
         self._title.setText(title)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(colours().hairline)
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+
+    def _draw(self) -> None:
+        for action in self._menu.actions():
+            action.setIcon(pictogram(known(str(action.data())), ink_colour(Ink.MUTED)))
 
     @Slot()
     def _on_chosen(self) -> None:

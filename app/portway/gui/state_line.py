@@ -13,10 +13,11 @@ from portway.gui.pictograms import known, paint
 _GLYPH = 15
 _GAP = 6
 _FADED = 0.45
+_COMMA = ", "
 
 
 class StateLine(QWidget):
-    """Glyph, word, and a detail that is shortened where it does not fit; then the tooltip has all of it."""
+    """Glyph, word, and a detail: where not all of that fits its last parts are left out, and the tooltip has them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +60,7 @@ class StateLine(QWidget):
         colour = ink_colour(self._ink)
         top = (self.height() - _GLYPH) / 2
         paint(painter, self._glyph, QRectF(0.5, top, _GLYPH, _GLYPH), colour, colours().card)
-        word, detail = self._metrics()
+        word, _detail = self._metrics()
         flags = int(Qt.AlignmentFlag.AlignVCenter) | Qt.TextFlag.TextSingleLine
         left = ICON + _GAP
         painter.setFont(_word_font())
@@ -70,8 +71,17 @@ class StateLine(QWidget):
         if self._detail and left < self.width():
             painter.setFont(_detail_font())
             painter.setPen(colours().muted)
-            shown = detail.elidedText(self._detail, Qt.TextElideMode.ElideRight, self.width() - left)
-            painter.drawText(self.rect().adjusted(left, 0, 0, 0), flags, shown)
+            painter.drawText(self.rect().adjusted(left, 0, 0, 0), flags, self.shown_detail(self.width() - left))
+
+    def shown_detail(self, room: int) -> str:
+        """Return what of the detail is shown in `room` px: it is left out from the end, at a comma."""
+        _word, metrics = self._metrics()
+        parts = self._detail.split(_COMMA)
+        for count in range(len(parts), 0, -1):
+            shown = _COMMA.join(parts[:count])
+            if metrics.horizontalAdvance(shown) <= room:
+                return shown
+        return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, room)
 
     def _metrics(self) -> tuple[QFontMetrics, QFontMetrics]:
         return QFontMetrics(_word_font()), QFontMetrics(_detail_font())

@@ -79,7 +79,7 @@ _ABOUT: dict[str, About] = {
     "tailscale": About(
         marked("public, with an account, the name of this computer"),
         marked("The same address each time: the name of this computer in your tailnet. Free for personal use."),
-        marked("Tailscale account, free for personal use. The same public address each time."),
+        marked("Free Tailscale account. The same public address each time."),
         "https://tailscale.com/kb/1223/funnel",
     ),
 }

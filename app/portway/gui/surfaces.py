@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGroupBox, QWidget
 
 from portway.gui.look import CARD_RADIUS, INSET_RADIUS, Ink, colours, tone_colour
 
 
-class CardGround(QWidget):
-    """A card: lighter than the page, with a hairline around it."""
+class CardGround(QGroupBox):
+    """A card: lighter than the page, with a hairline around it. Those who listen hear of a group, by its name."""
+
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.setContentsMargins(0, 0, 0, 0)  # a new font or style gives it room for a frame and a title
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -69,7 +69,7 @@ class Switch(QAbstractButton):
         painter.setBrush(colours().knob)
         painter.drawEllipse(knob, radius, radius)
         mark = QRectF(knob.x() - 5, knob.y() - 5, 10, 10)
-        paint(painter, "tick", mark, accent, colours().knob)
+        paint(painter, "bold_tick", mark, accent, colours().knob)
 
     def _paint_off(self, painter: QPainter, track: QRectF) -> None:
         edge = self._shade(colours().control_edge)

@@ -24,7 +24,7 @@ _FIELD, _ANY_WIDTH = 250, 16777215  # px; the second is Qt's "no limit"
 
 
 class TargetBox(QWidget):
-    """Writes the default target. A value that is refused says why, below the field."""
+    """Writes the default target. Below the field stands why a value is refused, or who decides it."""
 
     changed = Signal()
 
@@ -41,6 +41,7 @@ class TargetBox(QWidget):
         self.state = StateLine()
         self.refusal = Text(ink=Ink.BAD, size=0.95)
         self.refusal.hide()
+        self.lock = Text(ink=Ink.MUTED, size=0.95)
         self._check = OriginCheck(self)
         self._check.answered.connect(self._on_answered)
         self.finder = PortFinder(parts.listening_ports, self)
@@ -67,7 +68,9 @@ class TargetBox(QWidget):
         """Show what holds now, unless somebody is typing."""
         variable = self._parts.hub.settings.locked.get(_KEY)
         self.field.setEnabled(variable is None)
-        self.field.setToolTip("" if variable is None else tr("Set by {variable}.", variable=variable))
+        self.lock.setText("" if variable is None else tr("Set by {variable} in the environment.", variable=variable))
+        self.lock.setVisible(variable is not None)
+        self.field.setAccessibleDescription(self.lock.text())
         line = self.field.lineEdit()
         if line is not None and not line.isModified():
             self.field.setEditText(self._parts.hub.settings.general.target)
@@ -118,14 +121,15 @@ class TargetBox(QWidget):
 
     def _arrange(self, *, stacked: bool) -> None:
         self._stacked = stacked
-        for widget in (self._label, self.field, self.state, self.refusal):
+        for widget in (self._label, self.field, self.state, self.refusal, self.lock):
             self._grid.removeWidget(widget)
         self.field.setMaximumWidth(_ANY_WIDTH if stacked else _FIELD)
         if stacked:
             self._grid.addWidget(self._label, 0, 0)
             self._grid.addWidget(self.state, 0, 1 if self._labelled else 0)
             self._grid.addWidget(self.field, 1, 0, 1, 2)
-            self._grid.addWidget(self.refusal, 2, 0, 1, 2)
+            for words in (self.refusal, self.lock):
+                self._grid.addWidget(words, 2, 0, 1, 2)
             self._grid.setColumnStretch(0, 1)
             self._grid.setColumnStretch(1, 0)
             self._grid.setColumnStretch(2, 0)
@@ -134,7 +138,8 @@ class TargetBox(QWidget):
             self._grid.addWidget(self._label, 0, 0)
             self._grid.addWidget(self.field, 0, first)
             self._grid.addWidget(self.state, 0, first + 1)
-            self._grid.addWidget(self.refusal, 1, first, 1, 2)
+            for words in (self.refusal, self.lock):
+                self._grid.addWidget(words, 1, first, 1, 2)
             self._grid.setColumnStretch(0, 0)
             self._grid.setColumnStretch(1, 0)
             self._grid.setColumnStretch(first + 1, 1)

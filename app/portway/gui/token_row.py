@@ -64,14 +64,14 @@ class TokenRow(StoredSecretRow):
 
     def __init__(self, backend: Backend, name: str, option: Option, parts: Parts) -> None:
         self.enter = Button(tr("Enter…"))
-        self._page = LinkButton(tr("Get a token"), leaves=True)
-        self._page.setVisible(option.page is not None)
-        super().__init__(
-            tr(option.label), backend.id, name, parts, tr(option.help) if option.help else "", self._page, self.enter
-        )
+        pages = ((tr("Get a token"), option.page), (tr("Sign up"), option.sign_up_page))
+        self.pages = {LinkButton(label, leaves=True): page for label, page in pages if page is not None}
+        words = tr(option.help) if option.help else ""
+        super().__init__(tr(option.label), backend.id, name, parts, words, *self.pages, self.enter)
         self._backend, self._option = backend, option
         self.enter.clicked.connect(self._on_enter)
-        self._page.clicked.connect(self._on_page)
+        for link in self.pages:
+            link.clicked.connect(self._on_page)
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setMinimumHeight(CONTROL)
@@ -90,7 +90,7 @@ class TokenRow(StoredSecretRow):
 
     def refresh(self) -> None:
         super().refresh()
-        self.enter.setText(tr("Replace…") if self.kept else tr("Enter…"))
+        self.enter.call(tr("Replace…") if self.kept else tr("Enter…"))
         if not self.kept and environment_secret(self.parts.services, self._option) is not None:
             variable = self._option.environment[0]
             self.show_state("disc_tick", Ink.OK, tr("From {variable}", variable=variable))
@@ -103,8 +103,9 @@ class TokenRow(StoredSecretRow):
 
     @Slot()
     def _on_page(self) -> None:
-        if self._option.page is not None:
-            self.parts.open_url(self._option.page)
+        link = self.sender()
+        if isinstance(link, LinkButton):
+            self.parts.open_url(self.pages[link])
 
     @Slot()
     def _on_save(self) -> None:

@@ -41,6 +41,11 @@ class Tray(QObject):
         """Whether something shows it now; `isVisible` of the icon claims it always."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
+    @property
+    def is_exported(self) -> bool:
+        """Whether the panel draws the menu, as the message bus tells it; else Qt draws it."""
+        return self._icon is not None and self._icon.geometry().isEmpty()
+
     def show(self) -> None:
         """Put the icon into the tray, if there is one."""
         self._available = self.is_available

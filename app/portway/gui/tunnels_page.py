@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,11 +18,12 @@ from portway.gui.parts import Parts
 from portway.gui.target_box import TargetBox
 from portway.gui.words import counted, tr
 
-_SECOND = 1000  # ms: times that pass are shown in seconds
+_MINUTE = timedelta(minutes=1)  # in the first one a card shows seconds, then minutes
+_OFTEN, _SELDOM = 1000, 15_000  # ms between two looks at the clock
 
 
 class TunnelsPage(Page):
-    """Refreshed by the window when a status changed, and each second while a shown time passes."""
+    """Refreshed by the window when a status changed, and as often as a shown time passes."""
 
     log_asked = Signal(str)  # backend
     settings_asked = Signal(str)  # backend
@@ -49,14 +52,13 @@ class TunnelsPage(Page):
             card = LiveCard(backend, parts)
             card.whole_log_asked.connect(self.log_asked)
             card.settings_asked.connect(self.settings_asked)
-            card.control.target_asked.connect(self.target.edit)
+            card.control.target_asked.connect(self._on_target_asked)
             self.cards[backend.id] = card
             self.column.addWidget(card)
         self.column.addStretch(1)
         QWidget.setTabOrder(self.stop_all, self.target.field)
         self._clock = QTimer(self)
-        self._clock.setInterval(_SECOND)
-        self._clock.timeout.connect(self._on_second)
+        self._clock.timeout.connect(self._on_time_passed)
         self.refresh()
 
     def card(self, backend: str) -> LiveCard:
@@ -80,6 +82,11 @@ class TunnelsPage(Page):
             card.refresh()
         self._keep_time(statuses)
 
+    def finish(self) -> None:
+        """Clear away what a card still asks; at the end of the program."""
+        for card in self.cards.values():
+            card.control.finish()
+
     def fit(self, *, narrow: bool) -> None:
         self._title.set_size(1.4 if narrow else 1.6)
 
@@ -93,20 +100,34 @@ class TunnelsPage(Page):
 
     def _keep_time(self, statuses: tuple[TunnelStatus, ...]) -> None:
         """Let the clock run only while it has something to change and somebody sees it."""
-        passing = any(status.phase in (Phase.STARTING, Phase.RUNNING) for status in statuses)
+        passing = [status for status in statuses if status.phase in (Phase.STARTING, Phase.RUNNING)]
         if not passing or not self.isVisible():
             self._clock.stop()
-        elif not self._clock.isActive():
-            self._clock.start()
+            return
+        interval = _OFTEN if any(map(_in_seconds, passing)) else _SELDOM
+        if not self._clock.isActive() or self._clock.interval() != interval:
+            self._clock.start(interval)
 
     @Slot()
-    def _on_second(self) -> None:
+    def _on_time_passed(self) -> None:
         for card in self.cards.values():
             card.refresh()
+        self._keep_time(self._parts.hub.statuses())
+
+    @Slot()
+    def _on_target_asked(self) -> None:
+        self.ensureWidgetVisible(self.target)
+        self.target.edit()
 
     @Slot()
     def _on_stop_all(self) -> None:
         self._parts.hub.disable_all()
+
+
+def _in_seconds(status: TunnelStatus) -> bool:
+    """Whether its card shows a time that changes each second."""
+    young = status.since is not None and datetime.now(UTC) - status.since < _MINUTE
+    return status.phase is Phase.STARTING or young
 
 
 def headline(up: int) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from portway.gui.buttons import CopyButton, IconButton
+from portway.gui.buttons import SAID_FOR, CopyButton, IconButton
 from portway.gui.labels import Line, UrlLine
 from portway.gui.look import BETWEEN_BUTTONS, COMPACT_CARD, TWO_LINES, Ink
 from portway.gui.surfaces import Ground
@@ -50,6 +50,10 @@ class UrlBlock(Ground):
         self._api = UrlLine(ink=Ink.MUTED)
         self.api_button = IconButton("copy", tr("Copy the API address of {title}", title=title))
         self._copy = copy
+        self._api_said = QTimer(self)
+        self._api_said.setSingleShot(True)
+        self._api_said.setInterval(SAID_FOR)
+        self._api_said.timeout.connect(self._on_api_said)
         self.qr_button.clicked.connect(self.qr_asked)
         self.open_button.clicked.connect(self.open_asked)
         self.api_button.clicked.connect(self._on_api_copied)
@@ -103,6 +107,12 @@ class UrlBlock(Ground):
         self._grid.addWidget(self.open_button, row, 3)
         self._grid.addLayout(self._api_row, row + 1, 0, 1, 4)
 
+    @Slot()
     def _on_api_copied(self) -> None:
         self._copy(self._api.text())
         self.api_button.set_icon("tick")
+        self._api_said.start()
+
+    @Slot()
+    def _on_api_said(self) -> None:
+        self.api_button.set_icon("copy")

@@ -151,6 +151,7 @@ class MainWindow(QWidget):
         """Remember its place and hear no more; at the end of the program."""
         if self.isVisible():
             self._keep_place()
+        self.tunnels.finish()
         self._unsubscribe()
 
     def _build(self) -> None:

@@ -1,0 +1,198 @@
+"""Clicks every control of every page but the cards, one by one, and compares what came of it with a table.
+
+`tests/desktop/test_every_control.py` runs it on a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.desktop.clicks.scenes import Scene, Stage, expected_names
+
+_BACKEND = {"Look for the program again": "look again", "Show log": "go to log"}
+_PLACES = {
+    "Log": "log", "General": "general", "Local network": "lan", "Cloudflare": "cloudflared",
+    "ngrok": "ngrok", "Tailscale": "tailscale", "API": "api", "Notifications": "notifications", "Hooks": "hooks",
+    "Advanced": "advanced", "About": "about",
+}  # fmt: skip
+_OTHERS = {name: f"go to {page}" for name, page in _PLACES.items()}
+_NEWS = {
+    "A tunnel is up": "notifyUp", "The URL has changed": "notifyChanged", "A tunnel is lost": "notifyLost",
+    "You are needed": "notifyNeeded", "A tunnel has stopped": "notifyStopped", "The first visitor": "notifyVisitor",
+}  # fmt: skip
+_SWITCHES = {
+    "Start in the background, as an icon only": ("startHidden", True),
+    "Restore the tunnels of the last session": ("restore", True),
+    "Copy the address to the clipboard": ("copyUrl", False),
+    "Show the API address": ("showApiUrl", False),
+    "Leave tunnels up": ("keepUp", True),
+}
+_TOKEN, _PASSWORD = ("ngrok", "auth_token"), ("tailscale", "sudo_password")
+_FORGOTTEN = "keep tailscale.sudo_password as nothing"
+_TWO = (("lan.listenPort", 8080), ("general.copyUrl", False))
+_PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"
+
+
+def _reset(key: str) -> dict[str, str]:
+    return {"Reset this page": f"set {key} to nothing"}
+
+
+# What is seen, what is done there, and what has to come of it.
+EXPECTED: dict[Scene, dict[str, str]] = {
+    Scene("first_run", ("token_at_rest", "not_installed")): {
+        "Start Local network": "enable lan, go to tunnels",
+        "Start Cloudflare": "enable cloudflared, go to tunnels",
+        "Set up… ngrok": "go to tunnels",
+        "Set up… Tailscale": "command tailscale install, go to tunnels",
+        "Start Portway when I log in": "start at login ON",
+        "Skip for now": "go to tunnels",
+        "Expose port 3000": "set general.target to 3000",
+        "Expose port 8080": "set general.target to 8080",
+        "Local server = 4000": "set general.target to 4000",
+    },
+    Scene("tunnels", part="sidebar"): _OTHERS,
+    Scene("general", part="sidebar"): {"Tunnels": "go to tunnels"},
+    Scene("tunnels", part="head"): {f"Pages > {name}": came for name, came in _OTHERS.items()},
+    Scene("general", part="head"): {"Pages > Tunnels": "go to tunnels"},
+    Scene("general"): {
+        "Local server = http://localhost:3000": "set general.target to http://localhost:3000",
+        "Local server = nowhere": (
+            "says Local server: “nowhere” is neither a port nor an address like http://localhost:3000."
+        ),
+        "Start Portway when I log in": "start at login ON",
+        **{name: f"set general.{key} to {value}" for name, (key, value) in _SWITCHES.items()},
+        "Default backend": "set general.defaultBackend to tailscale",
+        "Language": "set general.language to de",
+    },
+    Scene("general", settings=(("general.copyUrl", False), ("general.keepUp", True))): {
+        "Reset this page": "set general.copyUrl to nothing, set general.keepUp to nothing",
+    },
+    Scene("lan"): {
+        "Address = 192.168.1.23": "set lan.address to 192.168.1.23",
+        "Port = 8080": "set lan.listenPort to 8080",
+        "Port = 70000": "says Port: “70000” is not a port. Ports are whole numbers from 1 to 65535.",
+        **_BACKEND,
+    },
+    Scene("lan", settings=(("lan.listenPort", 8080),)): _reset("lan.listenPort"),
+    Scene("lan", ("lan_firewall",), ("Port = 8080",)): {"Restart Local network now": "enable lan listen_port=8080"},
+    Scene("cloudflared"): {"Protocol": "set cloudflared.protocol to auto", **_BACKEND},
+    Scene("cloudflared", ("not_installed_yet",)): {"Install…": "command cloudflared install, go to tunnels"},
+    Scene("cloudflared", settings=(("cloudflared.protocol", "quic"),)): {
+        "Reset this page": "set cloudflared.protocol to nothing",
+    },
+    Scene("cloudflared", ("other_target",), ("Protocol",)): {
+        "Restart Cloudflare now": "enable cloudflared protocol=auto",
+    },
+    Scene("ngrok"): {
+        "Get a token": f"open {_PAGE}",
+        "Sign up": "open https://dashboard.ngrok.com/signup",
+        "Enter…": "shows Authtoken, shows Save",
+        "Domain = hooks.example.com": "set ngrok.domain to hooks.example.com",
+        "Host header = localhost": "set ngrok.hostHeader to localhost",
+        **_BACKEND,
+    },
+    Scene("ngrok", before=("Enter…",)): {
+        "Authtoken = a-good-token": "keep ngrok.auth_token as a-good-token",
+        "Authtoken = !": "says Authtoken: what was given is not a token of ngrok.",
+        "Save": "",
+    },
+    Scene("ngrok", secret=_TOKEN): {
+        "Replace…": "shows Authtoken, shows Save",
+        "Remove Authtoken": "keep ngrok.auth_token as nothing",
+    },
+    Scene("ngrok", settings=(("ngrok.domain", "hooks.example.com"),)): _reset("ngrok.domain"),
+    Scene("ngrok", ("running",), ("Domain = hooks.example.com",)): {
+        "Restart ngrok now": "enable ngrok domain=hooks.example.com",
+    },
+    Scene("tailscale"): {
+        "Remember the sudo password": "set general.rememberSudoPassword to True",
+        "Public port": "set tailscale.publicPort to 10000",
+        "Host name = desk": "set tailscale.hostname to desk",
+        **_BACKEND,
+    },
+    Scene("tailscale", ("not_installed",)): {"Install…": "command tailscale install, go to tunnels"},
+    Scene("tailscale", ("login_unasked",)): {"Log in…": "command tailscale login, go to tunnels"},
+    Scene("tailscale", ("needs_privileges",)): {"Allow…": "command tailscale operator, go to tunnels"},
+    Scene("tailscale", ("still_up",)): {"Start": "command tailscale start-daemon, go to tunnels"},
+    Scene("tailscale", secret=_PASSWORD): {"Remove Stored password": _FORGOTTEN},
+    Scene("tailscale", settings=(("general.rememberSudoPassword", True),), secret=_PASSWORD): {
+        "Remember the sudo password": f"set general.rememberSudoPassword to False, {_FORGOTTEN}",
+        "Reset this page": f"set general.rememberSudoPassword to nothing, {_FORGOTTEN}",
+    },
+    Scene("tailscale", ("funnel_running",), ("Public port",)): {
+        "Restart Tailscale now": "enable tailscale public_port=10000",
+    },
+    Scene("api"): {
+        "Copy the address of the API": "copy http://127.0.0.1:20129",
+        "API port = 20300": "set general.apiPort to 20300",
+        "API port = many": "says API port: “many” is not a port. Ports are whole numbers from 0 to 65535.",
+        "Show the token": "shows Copy the token, shows Hide the token, shows Token, hides Show the token",
+        "Renew the token": "says The old token is void then: give the new one to every program.",
+    },
+    Scene("api", settings=(("general.apiPort", 20300),)): _reset("general.apiPort"),
+    Scene("api", before=("Show the token",)): {
+        "Copy the token": "copy lasting-token-0",
+        "Token": "",
+        "Hide the token": "shows Show the token, hides Copy the token, hides Hide the token, hides Token",
+    },
+    Scene("api", before=("Renew the token",)): {"Renew the token": "new API tokens 1"},
+    Scene("notifications"): {name: f"set general.{key} to False" for name, key in _NEWS.items()},
+    Scene("notifications", settings=(("general.notifyUp", False),)): _reset("general.notifyUp"),
+    Scene("hooks"): {
+        "For": "set general.hookBackend to tailscale",
+        "File = /nowhere/.env": "set general.hookFile to /nowhere/.env",
+        "File = relative": "says File: “relative” is not an absolute path.",
+        "Key = MY_URL": "set general.hookKey to MY_URL",
+        "Command = /bin/true": "set general.hookCommand to /bin/true",
+    },
+    Scene("hooks", settings=(("general.hookCommand", "/bin/true"),)): {
+        "Try now": "hook ran with http://127.0.0.1:20128",
+        "Reset this page": "set general.hookCommand to nothing",
+    },
+    Scene("advanced"): {
+        "Log level": "set general.logLevel to error",
+        "Open the folder: Settings": "open file:/config",
+        "Open the folder: Logs": "open file:/log",
+        "Open the folder: Programs that Portway has fetched": "open file:/data",
+        "Copy the diagnostics": "copy the diagnostics",
+        "Save the diagnostics": "ask Save the diagnostics",
+        "Reset all settings": "says Everything in Settings gets its default again.",
+        "Remove all my data": "says There is no way back from this.",
+    },
+    Scene("advanced", before=("Reset all settings",), settings=_TWO): {
+        "Reset all settings": "set lan.listenPort to nothing, set general.copyUrl to nothing",
+    },
+    Scene("advanced", before=("Remove all my data",)): {"Remove all my data": "remove all"},
+    Scene("advanced", settings=(("general.logLevel", "debug"),)): _reset("general.logLevel"),
+    Scene("log"): {
+        "Which tunnel": "lines of the log 0",
+        "Which lines": "lines of the log 0",
+        "Search in the log = nothing like it": "lines of the log 0",
+        "Follow new lines": "follow the log False",
+        "Open folder": "open file:/log",
+        "Save the log": "ask Save the log",
+        "Copy the lines": "copy the log",
+        "Log": "copy the log",
+    },
+    Scene("about"): {
+        "Copy the diagnostics": "copy the diagnostics",
+        "Licence": "open https://www.gnu.org/licenses/gpl-3.0.html",
+        "Licence of Qt for Python": "open https://doc.qt.io/qtforpython-6/licenses.html",
+        "Licence of ngrok for Python": "open https://github.com/ngrok/ngrok-python",
+        "Licence of keyring": "open https://github.com/jaraco/keyring",
+        "Licence of Requests": "open https://github.com/psf/requests",
+        "Licence of Segno": "open https://github.com/heuer/segno",
+    },
+}  # fmt: skip
+_ROWS = [(scene, row, came) for scene, rows in EXPECTED.items() for row, came in (rows or {"": ""}).items()]
+
+
+@pytest.mark.parametrize(("scene", "row", "came"), _ROWS, ids=lambda value: str(value)[:60])
+def test_it_does_what_it_says_and_there_is_nothing_else_to_press(
+    stage: Callable[[Scene], Stage], scene: Scene, row: str, came: str
+) -> None:
+    seen = stage(scene)
+    assert seen.names() - expected_names(EXPECTED, scene) == set()
+    assert not row or seen.press(row, 10.0 if came else 0.1) == came
