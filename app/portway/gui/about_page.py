@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import metadata
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
@@ -19,24 +18,26 @@ from portway.gui.page import Page
 from portway.gui.parts import Parts
 from portway.gui.setting_rows import Group, SettingRow
 from portway.gui.words import tr
+from portway.system.installed import installed_version
 
 _GPL = "https://www.gnu.org/licenses/gpl-3.0.html"
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    package: str
+    module: str
+    distribution: str
     name: str
     licence: str
     page: str
 
 
 _PARTS = (
-    _Part("PySide6-Essentials", "Qt for Python", "LGPL 3", "https://doc.qt.io/qtforpython-6/licenses.html"),
-    _Part("ngrok", "ngrok for Python", "MIT, Apache 2.0", "https://github.com/ngrok/ngrok-python"),
-    _Part("keyring", "keyring", "MIT", "https://github.com/jaraco/keyring"),
-    _Part("requests", "Requests", "Apache 2.0", "https://github.com/psf/requests"),
-    _Part("segno", "Segno", "BSD", "https://github.com/heuer/segno"),
+    _Part("PySide6", "PySide6-Essentials", "Qt for Python", "LGPL 3", "https://doc.qt.io/qtforpython-6/licenses.html"),
+    _Part("ngrok", "ngrok", "ngrok for Python", "MIT, Apache 2.0", "https://github.com/ngrok/ngrok-python"),
+    _Part("keyring", "keyring", "keyring", "MIT", "https://github.com/jaraco/keyring"),
+    _Part("requests", "requests", "Requests", "Apache 2.0", "https://github.com/psf/requests"),
+    _Part("segno", "segno", "Segno", "BSD", "https://github.com/heuer/segno"),
 )
 
 
@@ -79,7 +80,7 @@ class AboutPage(Page):
     def _rows(self) -> list[SettingRow]:
         rows = []
         for part in _PARTS:
-            version = _version(part.package)
+            version = installed_version(part.module, part.distribution)
             if version is not None:
                 link = LinkButton(tr("Licence"), name=tr("Licence of {part}", part=part.name))
                 link.setProperty("page", part.page)
@@ -106,10 +107,3 @@ def _centred(text: str, ink: Ink, size: float, weight: QFont.Weight) -> Text:
     words = Text(text, ink=ink, size=size, weight=weight)
     words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return words
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
