@@ -17,7 +17,7 @@ from development.places import Places, say
 STEP_LIMIT_SECONDS = 1200
 TIMED_OUT = 124
 # Most tests wait for something, so that two halves side by side take little longer than one of them.
-FIRST_HALF = "backends"
+FIRST_HALF = ("backends", "cli")
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ def test_steps(places: Places, arguments: list[str]) -> list[Step | tuple[Step, 
 
 
 def _halves(tests: Path) -> dict[str, list[str]]:
-    others = sorted(entry for entry in tests.iterdir() if entry.name != FIRST_HALF and _holds_tests(entry))
-    return {"pytest 1": [str(tests / FIRST_HALF)], "pytest 2": [str(entry) for entry in others]}
+    first = [tests / name for name in FIRST_HALF]
+    second = sorted(entry for entry in tests.iterdir() if entry not in first and _holds_tests(entry))
+    return {"pytest 1": list(map(str, first)), "pytest 2": list(map(str, second))}
 
 
 def _holds_tests(entry: Path) -> bool:

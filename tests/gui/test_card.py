@@ -122,11 +122,25 @@ def test_a_token_is_checked_used_and_remembered_and_never_shown(desk: Desk, wind
     press(card, "Save and start", qtbot)
     assert not desk.hub.enabled
     assert "no token!" not in str(card.view)
+    assert card.view.callout is not None
+    assert card.view.callout.sentence.startswith("Authtoken: ")
     write(card.callout.field, TOKEN)
     strike(card.callout.field, Qt.Key.Key_Return)
     backend, ask = desk.hub.enabled[-1]
     assert (backend, ask.remember, ask.options) == ("ngrok", True, {"auth_token": Secret(TOKEN)})
     assert card.callout.field.text() == ""
+
+
+def test_escape_takes_an_entry_back_before_it_hides_the_window(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "needs_token")
+    press(card, "Enter token…", qtbot)
+    write(card.callout.field, TOKEN)
+    strike(card.callout.field, Qt.Key.Key_Escape)
+    assert card.callout.field.isHidden()
+    assert card.callout.field.text() == ""
+    assert window.isVisible()
+    strike(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
 
 
 def test_the_token_and_a_new_account_have_their_pages(desk: Desk, window: MainWindow) -> None:

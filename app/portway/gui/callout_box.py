@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from portway.core.secret import Secret
 from portway.gui.buttons import Button, LinkButton
-from portway.gui.card_view import Callout, Way
+from portway.gui.card_view import Act, Callout, Way
 from portway.gui.labels import Text
 from portway.gui.look import BETWEEN_BUTTONS, CONTROL, IN_CARD
 from portway.gui.surfaces import Ground
@@ -76,6 +77,14 @@ class CalloutBox(Ground):
         if room is not self._room:
             self._room = room
             self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes back what is being entered before it hides the window."""
+        cancel = next((way for way in self._ways if way.act is Act.CANCEL), None)
+        if event.key() == Qt.Key.Key_Escape and self.field.hasFocus() and cancel is not None:
+            self.chosen.emit(cancel)
+            return
+        super().keyPressEvent(event)
 
     def _show_field(self, label: str) -> None:
         if not label:

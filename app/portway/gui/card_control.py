@@ -184,7 +184,7 @@ class CardControl(QObject):
             return
         name, option = token
         try:
-            text = check_value(option, secret.reveal())
+            text = check_value(option, secret.reveal(), field=tr(option.label))
         except TunnelError as error:
             self._doing = Doing(question=Question.TOKEN, failed=error.problem)
             return
