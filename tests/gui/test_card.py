@@ -122,8 +122,7 @@ def test_a_token_is_checked_used_and_remembered_and_never_shown(desk: Desk, wind
     press(card, "Save and start", qtbot)
     assert not desk.hub.enabled
     assert "no token!" not in str(card.view)
-    assert card.view.callout is not None
-    assert card.view.callout.sentence.startswith("Authtoken: ")
+    assert "Authtoken: " in str(card.view)
     write(card.callout.field, TOKEN)
     strike(card.callout.field, Qt.Key.Key_Return)
     backend, ask = desk.hub.enabled[-1]
