@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.benchmarks import desktop_window
-from tests.benchmarks.measure import median, report
+from tests.benchmarks.measure import median, report, wake_ups_a_second
 from tests.fakes.tray_host import TrayHost
 
 _ROOT = Path(__file__).parents[2]
 _REPEATS = 7
+_SETTLING = 12.0  # seconds: after ten it looks once more whether a tray is there, which is no idling
 _IDLE = 5.0  # seconds of watching it do nothing
 _LIMIT = 20.0
 
@@ -50,7 +51,7 @@ server.bind(listening)
 
 def run() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder, _desktop(Path(folder)) as (environment, address):
+    with tempfile.TemporaryDirectory() as folder, desktop(Path(folder)) as (environment, address):
         program = [sys.executable, "-c", "from portway.__main__ import tray; tray()", "--autostart"]
         bare = [sys.executable, "-c", BARE_TRAY.replace("SERVER", "")]
         served = [sys.executable, "-c", BARE_TRAY.replace("SERVER", HTTP_SERVER)]
@@ -108,10 +109,8 @@ def _at_rest(command: list[str], environment: Mapping[str, str], address: str) -
     process = subprocess.Popen(command, env=dict(environment), cwd=_ROOT, stderr=subprocess.DEVNULL)
     try:
         panel.wait_for_item()
-        time.sleep(_IDLE)
-        before = _switches(process.pid)
-        time.sleep(_IDLE)
-        wake_ups = (_switches(process.pid) - before) / _IDLE
+        time.sleep(_SETTLING)
+        wake_ups = wake_ups_a_second(process.pid, _IDLE)
         status = Path(f"/proc/{process.pid}/status").read_text()
         resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(resident.split()[1]) / 1024, wake_ups
@@ -119,16 +118,6 @@ def _at_rest(command: list[str], environment: Mapping[str, str], address: str) -
         process.terminate()
         process.wait(_LIMIT)
         panel.end()
-
-
-def _switches(pid: int) -> int:
-    """Return how often its threads gave up the processor to wait."""
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with contextlib.suppress(FileNotFoundError):
-            lines = (task / "status").read_text().splitlines()
-            total += next(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt"))
-    return total
 
 
 @contextlib.contextmanager
@@ -148,7 +137,7 @@ def screen() -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _desktop(folder: Path) -> Iterator[tuple[dict[str, str], str]]:
+def desktop(folder: Path) -> Iterator[tuple[dict[str, str], str]]:
     """Start an X screen and a bus; return the environment that leads there, and the address of the bus."""
     command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
     with screen() as shown, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as bus:

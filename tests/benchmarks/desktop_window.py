@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks.measure import report
+from tests.benchmarks.measure import report, wake_ups_a_second
 from tests.fakes.session_bus import SessionBus, session_bus
 
 _ROOT = Path(__file__).parents[2]
@@ -21,6 +21,7 @@ _PAGES = (
     "advanced", "about", "first_run",
 )  # fmt: skip
 _SETTINGS = _PAGES[2:-2]
+_DRIVEN = "tests.benchmarks.driven"
 _WATCHED = 3.0  # seconds
 _LIMIT = 20.0
 _STORED = "sorted(window().shown_page().parts.services.secrets.stored())"
@@ -69,7 +70,7 @@ def _gap_at_keyring(environment: Mapping[str, str], folder: Path, bus: SessionBu
 def _with_fake_hub(environment: Mapping[str, str]) -> None:
     """Measure what the window does with news that the benchmark makes up: an install, a log-in, four tunnels."""
     command = [sys.executable, "-m", "tests.desktop.subject"]
-    with _asked(command, environment) as (ask, process, _first):
+    with asked(command, environment) as (ask, process, _first):
         ask("subject.time_of_opening()")
         for name in ("install", "login"):
             ask(f"subject.start_work({name!r})")
@@ -80,9 +81,7 @@ def _with_fake_hub(environment: Mapping[str, str]) -> None:
         for state, expression in (("window open", "None"), ("window hidden", "desktop._windows.hide()")):
             ask(expression)
             time.sleep(1)
-            before = _switches(process.pid)
-            time.sleep(_WATCHED * 2)
-            wake_ups = (_switches(process.pid) - before) / (_WATCHED * 2)
+            wake_ups = wake_ups_a_second(process.pid, _WATCHED * 2)
             report(f"wake-ups of the desktop part, four tunnels, {state}", wake_ups, None, "≤ 2", " a second")
 
 
@@ -113,7 +112,7 @@ def _flood(log: Path) -> None:
 @contextlib.contextmanager
 def _driven(environment: Mapping[str, str]) -> Iterator[tuple[Ask, subprocess.Popen[bytes]]]:
     """Start the program, its window open; yield what asks it."""
-    with _asked([sys.executable, "-m", "tests.benchmarks.driven"], environment) as (ask, process, _):
+    with asked([sys.executable, "-m", _DRIVEN], environment) as (ask, process, _):
         ends = time.monotonic() + _LIMIT
         while ask("window() is not None and window().isVisible()") is not True:
             assert time.monotonic() < ends, "no window"
@@ -122,7 +121,8 @@ def _driven(environment: Mapping[str, str]) -> Iterator[tuple[Ask, subprocess.Po
 
 
 @contextlib.contextmanager
-def _asked(command: list[str], environment: Mapping[str, str]) -> Iterator[tuple[Ask, subprocess.Popen[bytes], bytes]]:
+def asked(command: list[str], environment: Mapping[str, str]) -> Iterator[tuple[Ask, subprocess.Popen[bytes], bytes]]:
+    """Start what answers expressions; yield what asks it, its process, and its first line unless it is `driven`."""
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, env=dict(environment), cwd=_ROOT, stdin=pipe, stdout=pipe)
     assert process.stdin is not None
@@ -135,7 +135,7 @@ def _asked(command: list[str], environment: Mapping[str, str]) -> Iterator[tuple
         return json.loads(said.readline())
 
     try:
-        yield ask, process, b"" if "driven" in command[-1] else said.readline()
+        yield ask, process, b"" if _DRIVEN in command else said.readline()
     finally:
         process.terminate()
         process.wait(_LIMIT)
@@ -151,10 +151,3 @@ def _number(value: object) -> float:
 def _resident(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-
-
-def _switches(pid: int) -> int:
-    """Return how often its threads gave up the processor to wait."""
-    tasks = list(Path(f"/proc/{pid}/task").iterdir())
-    lines = [line for task in tasks for line in (task / "status").read_text().splitlines()]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt"))

@@ -1,15 +1,18 @@
 """The real tray program as a process that also evaluates what comes in on standard input, on its main thread.
 
 Each line is an expression over `window`, `gaps` and the helpers below; its value goes back as one line of JSON.
+It may be started with `--tailscale-socket PATH`.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -26,9 +29,12 @@ class Ear(QObject):
         super().__init__()
         self._known: dict[str, Any] = {
             "gaps": Gaps(self),
+            "press_shown": press_shown,
+            "thread_names": thread_names,
             "time_of": time_of,
             "time_of_page": time_of_page,
             "window": window,
+            "words": words,
         }
         self.moveToThread(main.thread())
 
@@ -62,11 +68,32 @@ def time_of_page(key: str) -> float:
     return (time.perf_counter() - begin) * 1000
 
 
+def press_shown(name: str, typed: str = "") -> None:
+    """Do what a person does with the control of this name on the page that is shown."""
+    from tests.desktop.clicks.walker import in_sight, press  # late: benchmarks measure the memory without it
+
+    press(in_sight(window().shown_page())[name], typed)
+
+
+def words() -> list[str]:
+    """Return what can be read on the page that is shown, in labels and in lines that tell a state."""
+    from portway.gui.state_line import StateLine
+    from tests.desktop.clicks.walker import words_in_sight
+
+    page = window().shown_page()
+    return words_in_sight(page) + [one.text for one in page.findChildren(StateLine) if one.isVisible()]
+
+
 def time_of(call: Callable[[], object]) -> float:
     """Return the milliseconds that a call takes."""
     begin = time.perf_counter()
     call()
     return (time.perf_counter() - begin) * 1000
+
+
+def thread_names() -> dict[int, str]:
+    """Return the names of Python's threads by the ids that the system gave them; it is not told of the names."""
+    return {one.native_id: one.name for one in threading.enumerate() if one.native_id is not None}
 
 
 def _listen() -> None:
@@ -78,6 +105,17 @@ def _listen() -> None:
         QCoreApplication.postEvent(ear, _Said(line.strip()))
 
 
+def _find_daemon_at(socket: Path) -> None:
+    """Let Portway look for the daemon of Tailscale here instead of where a system has it."""
+    from portway.backends import registry  # late, as in the program itself
+    from portway.backends.tailscale import TailscaleBackend
+
+    *others, _ = registry.FACTORIES
+    registry.FACTORIES = (*others, functools.partial(TailscaleBackend, socket=socket))
+
+
 if __name__ == "__main__":
+    if "--tailscale-socket" in sys.argv:
+        _find_daemon_at(Path(sys.argv.pop()))
     threading.Thread(target=_listen, daemon=True).start()
     sys.exit(tray())

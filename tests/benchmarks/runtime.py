@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks.measure import median, report
+from tests.benchmarks.measure import median, report, wake_ups_a_second
 from tests.fakes.origin import origin_server
 from tests.fakes.program import Program, started
 
@@ -93,23 +93,13 @@ def _idling() -> list[bool]:
 
 
 def _watch(process: psutil.Process, state: str) -> list[bool]:
-    before, used_before = _switches(process), sum(process.cpu_times()[:2])
-    time.sleep(_WATCHED)
-    switches = (_switches(process) - before) / _WATCHED
+    used_before = sum(process.cpu_times()[:2])
+    switches = wake_ups_a_second(process.pid, _WATCHED)
     used = (sum(process.cpu_times()[:2]) - used_before) / _WATCHED * 100
     return [
         report(f"processor, {state}", used, None, "≤ 0.1", " %"),
         report(f"wake-ups a second, {state}", switches, None, "≤ 2"),
     ]
-
-
-def _switches(process: psutil.Process) -> int:
-    """Return the voluntary context switches of all threads; the process's own figure has the main thread's only."""
-    tasks = Path(f"/proc/{process.pid}/task")
-    if not tasks.is_dir():
-        return int(process.num_ctx_switches().voluntary)
-    lines = (line for task in tasks.iterdir() for line in Path(task, "status").read_text().splitlines())
-    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
 
 
 def _ending() -> bool:

@@ -116,9 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
             for message in () if "ends" in fake.ways else _messages(fake, mask):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(message), message))
                 fake.told += len(message)
+            self.wfile.write(b"0\r\n\r\n")
         except OSError:  # nobody listens any longer
             return
-        self.wfile.write(b"0\r\n\r\n")
 
     def _answer(self, status: int, text: str, etag: str = "") -> None:
         self.send_response(status)

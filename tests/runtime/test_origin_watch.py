@@ -14,6 +14,7 @@ from portway.core.status import BackendId
 from portway.core.target import Target, port_target
 from portway.core.timing import Timing
 from portway.runtime.origin_watch import OriginWatch
+from tests.fakes.news import wait_until
 
 ONE, OTHER = BackendId("one"), BackendId("other")
 
@@ -88,6 +89,16 @@ def test_waits_where_it_is_known(slow: OriginWatch, counter: Counter, qtbot: QtB
 def test_looks_again_and_again(quick: OriginWatch, counter: Counter, qtbot: QtBot) -> None:
     quick.follow(ONE, counter.target, counter.target, answers=True)
     qtbot.waitUntil(lambda: counter.visits >= 3)
+
+
+def test_a_look_that_is_nearly_due_comes_along_with_another(qapp: object, counter: Counter, qtbot: QtBot) -> None:
+    with watching(Timing(origin_watch_up=0.8)) as watch:
+        watch.follow(ONE, counter.target, counter.target, answers=True)
+        qtbot.wait(100)
+        watch.follow(OTHER, counter.target, counter.target, answers=True)
+        with qtbot.waitSignal(watch.answered):
+            pass
+        wait_until(lambda: counter.visits == 2)  # nothing can begin here meanwhile: the loop stands still
 
 
 def test_looks_no_more_once_it_is_forgotten(quick: OriginWatch, counter: Counter, qtbot: QtBot) -> None:

@@ -53,7 +53,7 @@ class Timing:
     agent_heartbeat: float = 10.0  # whole seconds; the tolerance for a late one is as long again, and half
     agent_settle: float = 1.0  # a reconnect that is not refused within this has succeeded
     agent_retry_longest: float = 30.0  # between two of the session's own tries to come back
-    edge_look: float = 5.0  # between two looks at a metrics server whose program has written nothing
+    edge_look: float = 10.0  # between two looks at a metrics server whose program has written nothing
     words_look: float = 0.25  # between two looks at what a child writes all the time
     daemon_look: float = 10.0  # between two looks at what a daemon of this computer serves
     silent_loss: float = 240.0  # a connection that broke without a word is noticed and back: 149 s and 44 s, measured

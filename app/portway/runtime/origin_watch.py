@@ -12,8 +12,6 @@ from portway.core.status import BackendId
 from portway.core.target import Target
 from portway.core.timing import Timing
 
-_TOGETHER = 0.05  # seconds: looks that are due so close to each other happen in one wake-up
-
 
 class OriginWatch(QObject):
     """Connects to each target now and then, only while something runs. Lives on the main thread; nothing blocks."""
@@ -59,7 +57,8 @@ class OriginWatch(QObject):
 
     @Slot()
     def _on_due(self) -> None:
-        soon = time.monotonic() + _TOGETHER
+        # Those that are due within half a round come along, so that soon all happen in one wake-up.
+        soon = time.monotonic() + self._timing.origin_watch_up / 2
         for backend in [name for name, one in self._followed.items() if one.look is None and one.due <= soon]:
             self._look(backend)
         self._plan()

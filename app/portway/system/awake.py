@@ -21,11 +21,11 @@ def seconds_with_sleep() -> float:
 
 
 async def tell_sleep(clock: Clock, tick: float, slept: Callable[[], None]) -> None:
-    """Call `slept` whenever a wait of `tick` seconds took three times as long and more. Runs until cancelled."""
+    """Call `slept` whenever a wait of `tick` seconds took twice as long and more. Runs until cancelled."""
     import asyncio  # late: whoever has a loop has imported it; the clock alone needs none
 
     while True:
         began = clock()
         await asyncio.sleep(tick)
-        if clock() - began > 3 * tick:
+        if clock() - began > 2 * tick:
             slept()

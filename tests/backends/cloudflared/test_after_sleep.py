@@ -137,7 +137,7 @@ def test_the_doubt_ends_where_cloudflared_must_know_by_itself(
 
 
 def test_a_short_pause_is_no_sleep(session: Session, night: Night) -> None:
-    night.asleep = 5.0
+    night.asleep = 15.0  # cloudflared gets over such a gap by itself
     looks = night.looks
     wait_until(lambda: night.looks >= looks + 3)
     assert night.visits == 0

@@ -17,8 +17,8 @@ from portway.system.awake import Clock
 
 logger = logging.getLogger(__name__)
 
-_ASLEEP = 10.0  # seconds between two calls of `notice`
-LONGEST_PAUSE = 5.0  # seconds between them while the computer is awake
+_ASLEEP = 20.0  # seconds between two calls of `notice`
+LONGEST_PAUSE = 10.0  # seconds between them while the computer is awake
 
 Visit = Callable[[str, float], bool]
 

@@ -104,10 +104,9 @@ class Keeper:
         queue: asyncio.Queue[News] = asyncio.Queue()
         self._queue = queue
         agent.pulse.tell = queue.put_nowait
-        tick = self._timing.agent_heartbeat / 2
         slept = partial(queue.put_nowait, News.SLEPT)
         self._start(self._tell_end(endpoint, queue))
-        self._start(tell_sleep(self._clock, tick, slept))
+        self._start(tell_sleep(self._clock, self._timing.agent_heartbeat, slept))
 
     async def _tell_end(self, endpoint: Endpoint, queue: asyncio.Queue[News]) -> None:
         try:
