@@ -68,11 +68,11 @@ def _die_with_parent() -> None:
 
 
 class Subject:
-    """The program under test, and what can be asked of it."""
+    """The program under test, and what can be asked of it. `greets`: its first line is "ready"."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], *, greets: bool = True) -> None:
         self.process = process
-        assert self._line() == "ready"
+        assert not greets or self._line() == "ready"
 
     def ask(self, expression: str) -> Any:  # noqa: ANN401 - JSON
         """Evaluate it over there."""
@@ -174,6 +174,28 @@ def host(bus: str) -> Iterator[TrayHost]:
         yield panel
     finally:
         panel.end()
+
+
+def start_trayer(screen: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a panel of the old kind, which needs no bus: Qt draws the menu itself."""
+    needs("trayer")
+    where = ["--edge", "top", "--align", "left", "--SetDockType", "false", "--width", "10", "--height", "24"]
+    return start(["trayer", *where], screen, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def trayer(screen: dict[str, str]) -> Iterator[None]:
+    """Run a panel of the old kind."""
+    panel = start_trayer(screen)
+    yield
+    end(panel)
+
+
+def click_at(screen: Mapping[str, str], place: Sequence[int], *, button: int) -> None:
+    """Click with the mouse of this screen."""
+    needs("xdotool")
+    command = ["xdotool", "mousemove", str(place[0]), str(place[1]), "click", str(button)]
+    subprocess.run(command, env=dict(screen), check=True, timeout=10)
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.desktop.conftest import Subject, end, needs, start, wait_for
+from tests.desktop.conftest import Subject, click_at, wait_for
 from tests.fakes.tray_host import MenuItem, TrayHost
 
 pytestmark = pytest.mark.desktop
@@ -59,16 +58,6 @@ def test_every_item_does_what_the_table_says_when_a_panel_clicks_it(
     assert seen == EXPECTED
 
 
-@pytest.fixture
-def trayer(screen: dict[str, str]) -> Iterator[None]:
-    """A panel of the old kind, which needs no bus: Qt draws the menu itself."""
-    needs("trayer", "xdotool")
-    where = ["--edge", "top", "--align", "left", "--SetDockType", "false", "--width", "10", "--height", "24"]
-    panel = start(["trayer", *where], screen, stderr=subprocess.DEVNULL)
-    yield
-    end(panel)
-
-
 @pytest.mark.usefixtures("trayer")
 def test_every_item_does_what_the_table_says_at_a_click_of_the_mouse(
     screen: dict[str, str], run: Run, tmp_path: object
@@ -78,11 +67,11 @@ def test_every_item_does_what_the_table_says_at_a_click_of_the_mouse(
     seen = {}
     for name, came in EXPECTED.items():
         subject.ask("subject.set_out()")
-        _click(screen, subject.ask("subject.place_of_icon()"), button=3)
+        click_at(screen, subject.ask("subject.place_of_icon()"), button=3)
         menu = ""
         for part in name.split(_INTO):
             place = subject.wait(f"subject.place_of_item({menu!r}, {part!r})")
-            _click(screen, place, button=1)
+            click_at(screen, place, button=1)
             menu = part
         seen[name] = _all_news(subject, came)
     assert seen == EXPECTED
@@ -106,8 +95,3 @@ def _all_news(subject: Subject, expected: str) -> str:
     while len(news) < len(wanted):
         news += subject.wait("subject.news()").split(", ")
     return ", ".join(sorted(news, key=lambda one: wanted.index(one) if one in wanted else len(wanted)))
-
-
-def _click(screen: dict[str, str], place: list[int], *, button: int) -> None:
-    command = ["xdotool", "mousemove", str(place[0]), str(place[1]), "click", str(button)]
-    subprocess.run(command, env=screen, check=True, timeout=10)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.conftest import Subject, end, needs, start, start_screen
+from tests.desktop.conftest import Subject, click_at, end, start_screen, start_trayer
 from tests.fakes.tray_host import TrayHost
 
 pytestmark = pytest.mark.desktop
@@ -63,7 +63,6 @@ def small_screen(bare: dict[str, str]) -> Iterator[dict[str, str]]:
 def test_on_1280_by_720_at_200_per_cent_all_of_it_can_be_seen_and_reached(
     small_screen: dict[str, str], bus: str, run: Run, tmp_path: Path
 ) -> None:
-    needs("xdotool")
     profile = {"DBUS_SESSION_BUS_ADDRESS": bus, "PORTWAY_HOME": str(tmp_path / "small")}
     subject = run({**small_screen, **profile})
     subject.ask("parts.app_state.remember_answer('first_run')")
@@ -81,7 +80,7 @@ def test_on_1280_by_720_at_200_per_cent_all_of_it_can_be_seen_and_reached(
     (x, y), visible = subject.wait(place)
     assert visible
     assert (0 < x < 1280, 0 < y < 720) == (True, True)
-    subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], env=small_screen, check=True, timeout=10)
+    click_at(small_screen, (x, y), button=1)
     assert subject.wait("QApplication.clipboard().text()") == LONG
 
 
@@ -89,26 +88,17 @@ def test_on_1280_by_720_at_200_per_cent_all_of_it_can_be_seen_and_reached(
 def test_a_panel_of_the_old_kind_may_go_while_its_menu_is_open(
     screen: dict[str, str], run: Run, tmp_path: Path, signal: str
 ) -> None:
-    needs("trayer", "xdotool")
     subject = run({**screen, "PORTWAY_HOME": str(tmp_path / "profile")}, "--autostart")
-    first = trayer(screen)
+    first = start_trayer(screen)
     shown = "desktop._tray._icon.geometry().width() > 1 and desktop._tray.is_available"
     subject.wait(shown)
-    place = subject.ask("desktop._tray._icon.geometry().center().toTuple()")
-    command = ["xdotool", "mousemove", str(place[0]), str(place[1]), "click", "3"]
-    subprocess.run(command, env=screen, check=True, timeout=10)
+    click_at(screen, subject.ask("desktop._tray._icon.geometry().center().toTuple()"), button=3)
     subject.wait("desktop._tray.menu.isVisible()")
     getattr(first, signal)()
     end(first)
     subject.ask(f"subject.up('lan', '{URL}')")
     assert subject.wait("[one.text() for one in desktop._tray.menu.actions()][0]") == "1 tunnel is up"
     subject.ask("desktop._tray.menu.hide()")
-    second = trayer(screen)
+    second = start_trayer(screen)
     subject.wait(shown)
     end(second)
-
-
-def trayer(screen: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a panel of the old kind, which needs no bus."""
-    where = ["--edge", "top", "--align", "left", "--SetDockType", "false", "--width", "10", "--height", "24"]
-    return start(["trayer", *where], screen, stderr=subprocess.DEVNULL)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.desktop.conftest import Subject, end, needs, start
+from tests.desktop.conftest import Subject, click_at
 from tests.fakes.notification_server import NotificationServer
 from tests.fakes.tray_host import TrayHost
 
@@ -103,26 +102,16 @@ def test_an_open_window_does_not_hold_the_end(desktop: dict[str, str], bus: str,
         panel.end()
 
 
-@pytest.fixture
-def trayer(screen: dict[str, str]) -> Iterator[None]:
-    """A panel of the old kind, which needs no bus: Qt draws the menu itself."""
-    needs("trayer", "xdotool")
-    where = ["--edge", "top", "--align", "left", "--SetDockType", "false", "--width", "10", "--height", "24"]
-    panel = start(["trayer", *where], screen, stderr=subprocess.DEVNULL)
-    yield
-    end(panel)
-
-
 @pytest.mark.usefixtures("trayer")
-def test_the_menu_that_qt_draws_toggles_at_a_real_click(screen: dict[str, str], run: Run, tmp_path: object) -> None:
+def test_the_menu_that_qt_draws_toggles_at_a_realclick_at(screen: dict[str, str], run: Run, tmp_path: object) -> None:
     subject = run({**screen, "PORTWAY_HOME": f"{tmp_path}/xembed"}, "--autostart")
     subject.wait("desktop._tray._icon.geometry().width() > 1 and desktop._tray.is_available")
     icon = "desktop._tray._icon.geometry().center()"
-    _click(screen, subject.ask(f"[{icon}.x(), {icon}.y()]"), button=3)
+    click_at(screen, subject.ask(f"[{icon}.x(), {icon}.y()]"), button=3)
     subject.wait("desktop._tray.menu.isVisible()")
     toggle = "[one for one in desktop._tray.menu.actions() if one.text().startswith('Local network')][0]"
     spot = f"desktop._tray.menu.mapToGlobal(desktop._tray.menu.actionGeometry({toggle}).center())"
-    _click(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
+    click_at(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
     assert subject.wait("hub.enabled")[0][0] == "lan"
     assert subject.wait(f"{toggle}.text() == 'Local network: starting' and {toggle}.isChecked()")
 
@@ -135,11 +124,11 @@ def test_the_menu_that_qt_draws_shows_a_locked_target_and_says_why(
     subject = run({**screen, **locked}, "--autostart")
     subject.wait("desktop._tray._icon.geometry().width() > 1 and desktop._tray.is_available")
     icon = "desktop._tray._icon.geometry().center()"
-    _click(screen, subject.ask(f"[{icon}.x(), {icon}.y()]"), button=3)
+    click_at(screen, subject.ask(f"[{icon}.x(), {icon}.y()]"), button=3)
     subject.wait("desktop._tray.menu.isVisible()")
     target = "desktop._menu._target"
     place = f"desktop._tray.menu.mapToGlobal(desktop._tray.menu.actionGeometry({target}.menuAction()).center())"
-    _click(screen, subject.ask(f"[{place}.x(), {place}.y()]"), button=1)
+    click_at(screen, subject.ask(f"[{place}.x(), {place}.y()]"), button=1)
     subject.wait(f"{target}.isVisible() and len({target}.actions()) > 4")
     shown = subject.ask(f"[(one.text(), one.isEnabled()) for one in {target}.actions() if not one.isSeparator()]")
     assert shown == [
@@ -147,10 +136,5 @@ def test_the_menu_that_qt_draws_shows_a_locked_target_and_says_why(
         ["3000 · node", False], ["11434 · ollama", False], ["Other…", False],
     ]  # fmt: skip
     spot = f"{target}.mapToGlobal({target}.actionGeometry({target}.actions()[3]).center())"
-    _click(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
+    click_at(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
     assert subject.ask("hub.settings.general.target") == "http://127.0.0.1:4000"
-
-
-def _click(screen: dict[str, str], place: list[int], *, button: int) -> None:
-    command = ["xdotool", "mousemove", str(place[0]), str(place[1]), "click", str(button)]
-    subprocess.run(command, env=screen, check=True, timeout=10)

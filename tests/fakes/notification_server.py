@@ -7,22 +7,13 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from jeepney import (
-    DBusAddress,
-    HeaderFields,
-    Message,
-    MessageType,
-    message_bus,
-    new_error,
-    new_method_return,
-    new_signal,
-)
-from jeepney.io.blocking import open_dbus_connection
+from jeepney import DBusAddress, HeaderFields, Message, new_error, new_method_return, new_signal
+
+from tests.fakes.bus_peer import LIMIT, BusPeer
 
 SERVICE = "org.freedesktop.Notifications"
 _EMITTER = DBusAddress("/org/freedesktop/Notifications", interface=SERVICE)
 _SIGNATURES = {"Notify": "susssasa{sv}i", "CloseNotification": "u"}
-_LIMIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +28,39 @@ class Shown:
     hints: dict[str, Any]
 
 
-class NotificationServer(threading.Thread):
-    """Owns the name until `end`. With `capabilities` it plays a poorer daemon."""
+class NotificationServer(BusPeer):
+    """With `capabilities` it plays a poorer daemon."""
 
     def __init__(self, address: str, capabilities: tuple[str, ...] = ("actions", "body", "body-markup")) -> None:
-        super().__init__(daemon=True)
-        self._bus = open_dbus_connection(address)
+        super().__init__(address, SERVICE)
         self._capabilities = list(capabilities)
         self._numbers = itertools.count(1)
         self._changed = threading.Condition()
         self.shown: list[Shown] = []
         self.closed: list[int] = []
         self.refused: list[str] = []
-        self._ended = False
-        assert self._bus.send_and_get_reply(message_bus.RequestName(SERVICE)).body[0] in (1, 4)
         self.start()
 
-    def run(self) -> None:
-        while not self._ended:
-            try:
-                call = self._bus.receive(timeout=0.05)
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            if call.header.message_type is MessageType.method_call:
-                with self._changed:
-                    self._bus.send(self._reply(call))
-                    self._changed.notify_all()
-
-    def end(self) -> None:
-        """Go away like a daemon that ends."""
-        self._ended = True
-        self.join(_LIMIT)
-        self._bus.close()
+    def take_call(self, call: Message) -> None:
+        with self._changed:
+            self.send(self._reply(call))
+            self._changed.notify_all()
 
     def wait_for(self, title: str) -> Shown:
         """Return the newest notification with this title, once there is one."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._titled(title), _LIMIT), self.shown
+            assert self._changed.wait_for(lambda: self._titled(title), LIMIT), self.shown
             return self._titled(title)[-1]
 
     def wait_for_closed(self, number: int) -> None:
         """Return once this one was taken back."""
         with self._changed:
-            assert self._changed.wait_for(lambda: number in self.closed, _LIMIT), self.closed
+            assert self._changed.wait_for(lambda: number in self.closed, LIMIT), self.closed
 
     def press(self, shown: Shown, action: str) -> None:
         """Press a button of it; only those that were announced are there."""
         assert action in shown.actions, shown.actions
-        self._bus.send(new_signal(_EMITTER, "ActionInvoked", "us", (shown.number, action)))
+        self.send(new_signal(_EMITTER, "ActionInvoked", "us", (shown.number, action)))
 
     def _titled(self, title: str) -> list[Shown]:
         return [one for one in self.shown if one.title == title]

@@ -14,8 +14,6 @@ from jeepney import (
     HeaderFields,
     MatchRule,
     Message,
-    MessageType,
-    message_bus,
     new_error,
     new_method_call,
     new_method_return,
@@ -23,10 +21,11 @@ from jeepney import (
 from jeepney.io.blocking import open_dbus_connection
 from jeepney.wrappers import DBusErrorResponse, unwrap_msg
 
+from tests.fakes.bus_peer import LIMIT, BusPeer
+
 WATCHER, ITEM, MENU = "org.kde.StatusNotifierWatcher", "org.kde.StatusNotifierItem", "com.canonical.dbusmenu"
 PROPERTIES = "org.freedesktop.DBus.Properties"
-_OWNER = (1, 4)  # answers of RequestName: it is ours now, or was already
-_LIMIT = 5.0
+_GONE = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
 _MARK = re.compile("_(_?)")  # two underscores are shown as one, a single one marks a key and is not shown
 
 
@@ -60,53 +59,38 @@ class MenuItem:
         return ["-" if item.separator else item.text for item in self.children]
 
 
-class TrayHost(threading.Thread):
-    """Answers the items that register. Ends with `end`, or with its bus."""
+class TrayHost(BusPeer):
+    """Answers the items that register."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(daemon=True)
-        self._bus = open_dbus_connection(address)
+        super().__init__(address, WATCHER, _GONE)
         self._hand = open_dbus_connection(address)
         self.items: list[str] = []  # the unique bus names; the path is /StatusNotifierItem
         self._changed = threading.Condition()
-        self._ended = False
-        gone = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
-        self._bus.send_and_get_reply(message_bus.AddMatch(gone))
-        assert self._bus.send_and_get_reply(message_bus.RequestName(WATCHER)).body[0] in _OWNER
         self.start()
 
-    def run(self) -> None:
-        while not self._ended:
-            try:
-                call = self._bus.receive(timeout=0.05)
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            if call.header.message_type is MessageType.method_call:
-                self._bus.send(self._reply(call))
-            elif call.header.fields.get(HeaderFields.member) == "NameOwnerChanged" and not call.body[2]:
-                self._forget(call.body[0])
+    def take_call(self, call: Message) -> None:
+        self.send(self._reply(call))
+
+    def take_signal(self, signal: Message) -> None:
+        if signal.header.fields.get(HeaderFields.member) == "NameOwnerChanged" and not signal.body[2]:
+            self._forget(signal.body[0])
 
     def end(self) -> None:
-        """Go away like a panel that ends. Idempotent."""
-        if not self._ended:
-            self._ended = True
-            self.join(_LIMIT)
-            self._bus.close()
-            self._hand.close()
+        super().end()
+        self._hand.close()
 
     close = end
 
     def wait_for_item(self, count: int = 1) -> str:
         """Return the newest item once `count` have registered."""
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.items) >= count, _LIMIT), self.items
+            assert self._changed.wait_for(lambda: len(self.items) >= count, LIMIT), self.items
             return self.items[-1]
 
     def wait_for_only_item(self) -> str:
         """Return the one item that is left once an older one of the same program is gone."""
-        limit = time.monotonic() + _LIMIT
+        limit = time.monotonic() + LIMIT
         while time.monotonic() < limit:
             item = self.wait_for_item()
             with contextlib.suppress(DBusErrorResponse):
@@ -157,7 +141,7 @@ class TrayHost(threading.Thread):
     ) -> Any:  # noqa: ANN401 - as the bus has it
         address = DBusAddress(path, bus_name=item, interface=interface)
         call = new_method_call(address, member, signature, body)
-        return unwrap_msg(self._hand.send_and_get_reply(call, timeout=_LIMIT))
+        return unwrap_msg(self._hand.send_and_get_reply(call, timeout=LIMIT))
 
     def _reply(self, call: Message) -> Message:
         facts = {

@@ -6,8 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from portway.gui.buttons import Button
+from portway.gui.live_card import LiveCard
 from portway.gui.setting_control import SettingControl
 from portway.gui.settings_page import DeclaredPage
+from portway.gui.window import MainWindow
+from tests.gui.conftest import Desk
+from tests.gui.states import STATES, show_state
 
 
 def click(widget: QWidget | None) -> None:
@@ -41,3 +46,15 @@ def type_text(control: SettingControl, text: str) -> None:
     strike(line, Qt.Key.Key_Delete)
     write(line, text)
     strike(line, Qt.Key.Key_Return)
+
+
+def show(desk: Desk, window: MainWindow, name: str) -> LiveCard:
+    """Let the hub tell a state, and return the card that has it."""
+    show_state(desk.hub, name)
+    window.refresh()
+    return window.tunnels.card(STATES[name][0])
+
+
+def press(card: LiveCard, label: str) -> None:
+    """Click the button with this label below the state of a card."""
+    click(next(one for one in card.callout.findChildren(Button) if one.text() == label and one.isVisible()))

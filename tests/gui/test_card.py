@@ -12,16 +12,15 @@ from pytestqt.qtbot import QtBot
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Ask, JobDone, JobFailed
-from portway.core.secret import Secret
 from portway.core.status import Installation, Phase, Progress
-from portway.gui.buttons import Button, CopyButton, LinkButton
+from portway.gui.buttons import Button, CopyButton
 from portway.gui.live_card import LiveCard
 from portway.gui.url_block import Room
 from portway.gui.window import MainWindow
 from tests.fakes.window_backends import TAILSCALE
 from tests.gui.conftest import Desk
-from tests.gui.hands import click, strike, write
-from tests.gui.states import STATES, show_state
+from tests.gui.hands import click, press, show, strike
+from tests.gui.states import STATES
 
 Cards = Callable[[str], LiveCard]
 
@@ -34,18 +33,6 @@ class Refused:
 
 
 URL = "https://hooks.example.com"
-TOKEN = "2abcDEF-a-token"
-
-
-def show(desk: Desk, window: MainWindow, name: str) -> LiveCard:
-    show_state(desk.hub, name)
-    window.refresh()
-    return window.tunnels.card(STATES[name][0])
-
-
-def press(card: LiveCard, label: str, qtbot: QtBot) -> None:
-    button = next(one for one in card.callout.findChildren(Button) if one.text() == label and one.isVisible())
-    click(button)
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -81,10 +68,10 @@ def test_the_first_internet_exposure_is_agreed_to_once(desk: Desk, card: Cards, 
     click(ngrok.switch)
     assert len(desk.hub.enabled) == 1
     assert not ngrok.switch.isChecked()
-    press(ngrok, "Cancel", qtbot)
+    press(ngrok, "Cancel")
     assert not ngrok.callout.isVisible()
     click(ngrok.switch)
-    press(ngrok, "Go public", qtbot)
+    press(ngrok, "Go public")
     assert desk.hub.enabled[-1][0] == "ngrok"
     click(card("cloudflared").switch)
     assert desk.hub.enabled[-1][0] == "cloudflared"
@@ -113,41 +100,6 @@ def test_open_and_qr_work_only_while_visitors_get_in(desk: Desk, window: MainWin
     assert desk.clipboard.texts == ["https://w-x-y-z.trycloudflare.com"]
 
 
-def test_a_token_is_checked_used_and_remembered_and_never_shown(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    card = show(desk, window, "needs_token")
-    press(card, "Enter token…", qtbot)
-    assert card.callout.field.isVisible()
-    assert card.callout.field.echoMode() is card.callout.field.EchoMode.Password
-    write(card.callout.field, "no token!")
-    press(card, "Save and start", qtbot)
-    assert not desk.hub.enabled
-    assert "no token!" not in str(card.view)
-    assert "Authtoken: " in str(card.view)
-    write(card.callout.field, TOKEN)
-    strike(card.callout.field, Qt.Key.Key_Return)
-    backend, ask = desk.hub.enabled[-1]
-    assert (backend, ask.remember, ask.options) == ("ngrok", True, {"auth_token": Secret(TOKEN)})
-    assert card.callout.field.text() == ""
-
-
-def test_escape_takes_an_entry_back_before_it_hides_the_window(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    card = show(desk, window, "needs_token")
-    press(card, "Enter token…", qtbot)
-    write(card.callout.field, TOKEN)
-    strike(card.callout.field, Qt.Key.Key_Escape)
-    assert card.callout.field.isHidden()
-    assert card.callout.field.text() == ""
-    assert window.isVisible()
-    strike(window, Qt.Key.Key_Escape)
-    assert not window.isVisible()
-
-
-def test_the_token_and_a_new_account_have_their_pages(desk: Desk, window: MainWindow) -> None:
-    for link in show(desk, window, "needs_token").callout.findChildren(LinkButton):
-        click(link)
-    assert desk.opened == ["https://dashboard.ngrok.com/", "https://dashboard.ngrok.com/signup"]
-
-
 @pytest.mark.parametrize(
     ("name", "label", "opened", "copied"),
     [
@@ -161,30 +113,30 @@ def test_the_token_and_a_new_account_have_their_pages(desk: Desk, window: MainWi
 def test_pages_open_and_commands_are_copied(  # noqa: PLR0917 - a table
     desk: Desk, window: MainWindow, qtbot: QtBot, name: str, label: str, opened: list[str], copied: list[str]
 ) -> None:
-    press(show(desk, window, name), label, qtbot)
+    press(show(desk, window, name), label)
     assert (desk.opened, desk.clipboard.texts) == (opened, copied)
 
 
 @pytest.mark.parametrize(("name", "label"), [("waiting", "Try now"), ("error", "Try again")])
 def test_trying_again_is_a_new_wish(desk: Desk, window: MainWindow, qtbot: QtBot, name: str, label: str) -> None:
-    press(show(desk, window, name), label, qtbot)
+    press(show(desk, window, name), label)
     assert [backend for backend, _ in desk.hub.enabled] == ["cloudflared"]
 
 
 def test_a_tunnel_that_nobody_wants_can_be_stopped(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    press(show(desk, window, "still_up"), "Stop", qtbot)
+    press(show(desk, window, "still_up"), "Stop")
     assert desk.hub.disabled == ["tailscale"]
 
 
 def test_a_running_tunnel_can_switch_to_the_new_target(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    press(show(desk, window, "other_target"), "Switch", qtbot)
+    press(show(desk, window, "other_target"), "Switch")
     ask = desk.hub.enabled[-1][1]
     assert ask.target is not None
     assert ask.target.url == "http://127.0.0.1:20128"
 
 
 def test_changing_the_target_leads_to_its_field(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    press(show(desk, window, "origin_down"), "Change target…", qtbot)
+    press(show(desk, window, "origin_down"), "Change target…")
     assert window.focusWidget() in (window.tunnels.target.field, window.tunnels.target.field.lineEdit())
 
 
@@ -198,7 +150,7 @@ def test_changing_the_target_leads_to_its_field(desk: Desk, window: MainWindow, 
 def test_a_free_port_is_set_for_good_and_used(  # noqa: PLR0917 - a table
     desk: Desk, window: MainWindow, qtbot: QtBot, name: str, port: int, line: str, options: dict[str, object]
 ) -> None:
-    press(show(desk, window, name), f"Use port {port}", qtbot)
+    press(show(desk, window, name), f"Use port {port}")
     assert desk.parts.settings_file.path.read_text().count(line) == 1
     backend, ask = desk.hub.enabled[-1]
     assert (backend, ask.options) == (STATES[name][0], options)
@@ -210,7 +162,7 @@ def test_a_server_that_refuses_the_public_name_can_be_given_its_own(
     show(desk, window, "running")
     desk.hub.show("ngrok", extras=Refused())
     window.refresh()
-    press(window.tunnels.card("ngrok"), "Use 127.0.0.1:20128", qtbot)
+    press(window.tunnels.card("ngrok"), "Use 127.0.0.1:20128")
     assert desk.hub.enabled[-1][1].options == {"host_header": "127.0.0.1:20128"}
     assert 'hostHeader = "127.0.0.1:20128"' in desk.parts.settings_file.path.read_text()
 
@@ -222,13 +174,13 @@ def test_a_service_that_does_not_run_can_be_started(desk: Desk, window: MainWind
     desk.hub.show("tailscale", phase=Phase.STARTING, wanted=True, problem=problem, retry_at=retry_at,
                   installation=Installation())  # fmt: skip
     window.refresh()
-    press(window.tunnels.card("tailscale"), "Start", qtbot)
+    press(window.tunnels.card("tailscale"), "Start")
     assert desk.hub.commands[-1][:2] == ("tailscale", "start-daemon")
 
 
 def test_installing_shows_progress_and_can_be_cancelled(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
     card = show(desk, window, "not_installed")
-    press(card, "Install…", qtbot)
+    press(card, "Install…")
     assert [(backend, name) for backend, name, _ in desk.hub.commands] == [("tailscale", "install")]
     progress = Progress(step="download", message="Downloading", received=18_200_000, total=38_400_000)
     desk.hub.move_job("tailscale", "install", progress)
@@ -237,27 +189,11 @@ def test_installing_shows_progress_and_can_be_cancelled(desk: Desk, window: Main
     assert desk.hub.jobs["tailscale", "install"].cancelled
     desk.hub.end_job("tailscale", "install", JobFailed(Problem(Code.CANCELLED)))
     assert not card.cancel.isVisible()
-    press(card, "Install…", qtbot)
-
-
-def test_a_password_is_asked_for_only_where_it_is_needed_and_used_once(
-    desk: Desk, window: MainWindow, qtbot: QtBot
-) -> None:
-    card = show(desk, window, "needs_privileges")
-    press(card, "Allow…", qtbot)
-    assert desk.hub.commands[-1][2].options == {}
-    desk.hub.end_job("tailscale", "operator", JobFailed(Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "x"})))
-    write(card.callout.field, "correct horse")
-    press(card, "Allow…", qtbot)
-    assert desk.hub.commands[-1][2].options == {"sudo_password": Secret("correct horse")}
-    desk.hub.end_job("tailscale", "operator", JobFailed(Problem(Code.WRONG_SUDO_PASSWORD)))
-    assert card.callout.field.isVisible()
-    assert card.callout.field.text() == ""
-    assert "not accepted" in card.callout._text.text()
+    press(card, "Install…")
 
 
 def test_a_login_opens_the_page_that_it_answers(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
-    press(show(desk, window, "login_unasked"), "Log in…", qtbot)
+    press(show(desk, window, "login_unasked"), "Log in…")
     desk.hub.end_job("tailscale", "login", JobDone({"auth_url": "https://login.tailscale.com/a/1"}))
     assert desk.opened == ["https://login.tailscale.com/a/1"]
 

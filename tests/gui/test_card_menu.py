@@ -10,19 +10,13 @@ from pytestqt.qtbot import QtBot
 from portway.gui.live_card import LiveCard
 from portway.gui.window import MainWindow
 from tests.gui.conftest import Desk
-from tests.gui.hands import click
-from tests.gui.states import STATES, show_state
+from tests.gui.hands import click, show
+from tests.gui.states import STATES
 
 Cards = Callable[[str], LiveCard]
 
 
 URL = "https://hooks.example.com"
-
-
-def show(desk: Desk, window: MainWindow, name: str) -> LiveCard:
-    show_state(desk.hub, name)
-    window.refresh()
-    return window.tunnels.card(STATES[name][0])
 
 
 def menu_actions(card: LiveCard) -> dict[str, QAction]:

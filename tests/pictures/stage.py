@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from portway.backends.ngrok import NgrokBackend
 from portway.backends.tailscale import TailscaleBackend
 from portway.core.backend import Backend
 from portway.core.timing import Timing
+from portway.gui.language import use_language
 from portway.gui.look import NARROW
 from portway.gui.parts import Parts
 from portway.gui.window import MainWindow
@@ -32,6 +35,7 @@ from portway.system.services import Services
 from portway.system.settings_file import FILE_NAME, SettingsFile
 from portway.system.state_file import StateFile
 from tests.fakes.hub import FakeHub, FakeVault
+from tests.gui.states import STATES, status_in
 
 _SETTLE = 0.25  # seconds in which answers from threads and sockets arrive
 _LIGHT = {
@@ -122,6 +126,11 @@ class Stage:
             delete(window)  # now, and from the top: the garbage collector takes its parts in any order
         self._home.cleanup()
 
+    def put(self, name: str) -> None:
+        """Show a state with its times counted from now."""
+        backend, changes, _ = STATES[name]
+        self.hub.show(backend, **status_in(changes, datetime.now(UTC)))
+
     def log(self, name: str, lines: tuple[str, ...]) -> None:
         """Write what a backend has logged."""
         folder = self.services.folders.log
@@ -148,6 +157,19 @@ class Stage:
     @staticmethod
     def _ports() -> tuple[_Port, ...]:
         return (_Port(3000, "node"), _Port(5173, "vite"), _Port(8080, "python3"))
+
+
+@contextmanager
+def staged(theme: str, language: str = "en") -> Iterator[Stage]:
+    """Set up a stage in this theme and language."""
+    dress(theme)
+    use_language(language)
+    stage = Stage()
+    try:
+        yield stage
+    finally:
+        use_language("en")
+        stage.close()
 
 
 def dress(theme: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -17,7 +16,7 @@ from portway.rest.routes import build_routes
 from portway.system.services import Services
 from tests.fakes.api_backends import api_backends
 from tests.fakes.hub import FakeJob
-from tests.rest.wire import Rest
+from tests.rest.wire import Answer, Rest
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if block.startswith("curl ")]
@@ -35,10 +34,15 @@ def called(example: str) -> tuple[str, str]:
     return ("GET" if method is None else method[1], path[1])
 
 
-def run(rest: Rest, example: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run an example in a shell, while the server answers."""
+def run(rest: Rest, example: str, folder: Path) -> tuple[int, Answer]:
+    """Run an example in a shell while the server answers; return curl's exit code, and the answer if it is as promised.
+
+    Of a stream that curl has left, what came is the answer.
+    """
     patience = "max-time = 1" if ENDLESS in example else f"max-time = {LIMIT}"
-    (folder / ".curlrc").write_text(f"silent\nshow-error\nfail-with-body\nnoproxy = *\n{patience}\n")
+    head = folder / "head"
+    options = f'silent\nshow-error\nfail-with-body\nnoproxy = *\ndump-header = "{head}"\n{patience}\n'
+    (folder / ".curlrc").write_text(options)
     environment = {"TOKEN": rest.token, "CURL_HOME": str(folder), "PATH": "/usr/bin:/bin:/usr/local/bin"}
     with (folder / "out").open("w+") as out:
         child = subprocess.Popen(["sh", "-c", example.replace(":20129", f":{rest.port}")], stdout=out, env=environment)
@@ -47,7 +51,17 @@ def run(rest: Rest, example: str, folder: Path) -> subprocess.CompletedProcess[s
             QCoreApplication.processEvents()
             time.sleep(0.001)
         child.kill()
-        return subprocess.CompletedProcess(example, child.wait(), (folder / "out").read_text(encoding="utf-8"))
+        code = child.wait()
+    answer = answer_of(head.read_bytes(), (folder / "out").read_bytes())
+    rest.check(answer, " ".join((*called(example), "")).encode())
+    return code, answer
+
+
+def answer_of(head: bytes, body: bytes) -> Answer:
+    """Put together what curl has written into two files; it has taken the chunks of the body apart."""
+    first, *lines = head.decode().removesuffix("\r\n\r\n").split("\r\n")
+    pairs = (line.partition(": ") for line in lines)
+    return Answer(int(first.split()[1]), [(name.lower(), value) for name, _, value in pairs], body)
 
 
 @needs_curl
@@ -55,16 +69,16 @@ def run(rest: Rest, example: str, folder: Path) -> subprocess.CompletedProcess[s
 def test_an_example_works(rest: Rest, tmp_path: Path, example: str) -> None:
     for backend in ("cloudflared", "tailscale"):
         rest.hub.jobs[backend, "install"] = FakeJob()
-    outcome = run(rest, example, tmp_path)
+    code, answer = run(rest, example, tmp_path)
     method, path = called(example)
     if path == ENDLESS:
-        assert (outcome.returncode, outcome.stdout.count("event: status")) == (28, 4)  # curl's own word for its limit
+        assert (code, answer.body.count(b"event: status")) == (28, 4)  # curl's own word for its limit
         return
-    assert outcome.returncode == 0, outcome.stdout
+    assert code == 0, answer
     if path.endswith("install") and method == "POST":
-        assert "event: done" in outcome.stdout
+        assert b"event: done" in answer.body
     else:
-        assert json.loads(outcome.stdout).get("success", True)
+        assert answer.json.get("success", True)
 
 
 def test_every_route_has_an_example(services: Services) -> None:
@@ -78,6 +92,6 @@ def test_every_route_has_an_example(services: Services) -> None:
 @needs_curl
 def test_a_script_for_omniroute_without_a_token_is_told_so(rest: Rest, tmp_path: Path) -> None:
     example = next(example for example in EXAMPLES if "Cookie" in example).replace("$TOKEN", "stale")
-    outcome = run(rest, example, tmp_path)
-    assert outcome.returncode == 22  # curl's word for a status of 400 and above
-    assert json.loads(outcome.stdout)["code"] == "unauthorized"
+    code, answer = run(rest, example, tmp_path)
+    assert (code, answer.status) == (22, 401)  # curl's word for a status of 400 and above
+    assert answer.json["code"] == "unauthorized"

@@ -81,7 +81,7 @@ class CalloutBox(Ground):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape takes back what is being entered before it hides the window."""
         cancel = next((way for way in self._ways if way.act is Act.CANCEL), None)
-        if event.key() == Qt.Key.Key_Escape and self.field.hasFocus() and cancel is not None:
+        if event.key() == Qt.Key.Key_Escape and self.field.isVisible() and cancel is not None:
             self.chosen.emit(cancel)
             return
         super().keyPressEvent(event)

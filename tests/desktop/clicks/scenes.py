@@ -52,6 +52,9 @@ class Scene:
         return "-".join((*parts, *([] if self.part == "page" else [self.part])))
 
 
+Table = Mapping[Scene, Mapping[str, str]]  # what is seen, what is done there, and what has to come of it
+
+
 class Stage:
     """A window that shows a scene, and the witness of what is done there."""
 
@@ -102,6 +105,11 @@ class Stage:
         for name, one in self.controls().items():
             found |= set(self._items(name, one))
         return found - {""}
+
+    def try_row(self, table: Table, row: str, came: str) -> tuple[set[str], str]:
+        """Return the names here that the table leaves out, and what comes of a row, which is hoped to be `came`."""
+        left_out = self.names() - expected_names(table, self._scene)
+        return left_out, self.press(row, 10.0 if came else 0.1) if row else ""
 
     def press(self, row: str, limit: float) -> str:
         """Do what the row names, as “Name”, “Name = what is typed” or “Name > item of its menu”.
@@ -208,7 +216,12 @@ def _dialogs() -> Iterator[str]:
             yield one.windowTitle() if isinstance(one, QFileDialog) else name_of(one) or one.windowTitle()
 
 
-def expected_names(table: Mapping[Scene, Mapping[str, str]], scene: Scene) -> set[str]:
+def rows_of(table: Table) -> list[tuple[Scene, str, str]]:
+    """Return scene, row and what has to come of it; a scene in which nothing is pressed has one empty row."""
+    return [(scene, row, came) for scene, rows in table.items() for row, came in (rows or {"": ""}).items()]
+
+
+def expected_names(table: Table, scene: Scene) -> set[str]:
     """Return the names of all that a table presses where this scene is."""
     here = [
         rows
