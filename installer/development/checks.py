@@ -17,7 +17,7 @@ from development.places import Places, say
 STEP_LIMIT_SECONDS = 1200
 TIMED_OUT = 124
 # Most tests wait for something, so that two halves side by side take little longer than one of them.
-FIRST_HALF = ("backends", "cli")
+FIRST_HALF = ("backends", "cli", "installer")
 
 
 @dataclass(frozen=True)
