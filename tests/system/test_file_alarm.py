@@ -29,6 +29,7 @@ def alarm(path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         monkeypatch.setattr("sys.platform", "darwin")
         monkeypatch.setattr(file_alarm, "_LOOKED_FOR_EVERY", APART)
     made = watch_file(path, APART)
+    made.wait(NEVER)
     yield made
     made.close()
     made.close()
@@ -47,6 +48,17 @@ def during(deed: Callable[[], None], wait: Callable[[], None]) -> float:
     wait()
     other.join()
     return time.monotonic() - began
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_what_was_written_before_it_was_watched_is_looked_for_at_once(
+    path: Path, system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr(file_alarm, "_LOOKED_FOR_EVERY", NEVER)
+    alarm = watch_file(path, APART)
+    assert during(lambda: None, lambda: alarm.wait(NEVER)) < NEVER / 2
+    alarm.close()
 
 
 def test_a_written_line_ends_the_waiting(alarm: FileAlarm, path: Path) -> None:
@@ -75,6 +87,7 @@ def test_it_ends_when_its_time_is_over(alarm: FileAlarm) -> None:
 
 def test_a_file_that_is_written_to_all_the_time_lets_it_go_off_now_and_then(path: Path) -> None:
     alarm = watch_file(path, APART)
+    alarm.wait(NEVER)
     times = []
     for _ in range(3):
         write(path)
@@ -87,5 +100,6 @@ def test_a_file_that_is_written_to_all_the_time_lets_it_go_off_now_and_then(path
 def test_a_file_that_is_not_there_is_looked_for_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_alarm, "_LOOKED_FOR_EVERY", APART)
     alarm = watch_file(tmp_path / "not there", APART)
+    alarm.wait(NEVER)
     assert during(lambda: None, lambda: alarm.wait(NEVER)) < NEVER / 2
     alarm.close()

@@ -30,7 +30,16 @@ class FileAlarm(Protocol):
 
 
 def watch_file(path: Path, apart: float) -> FileAlarm:
-    """Return an alarm that a file which is written to all the time lets go off every `apart` seconds."""
+    """Return an alarm that a file which is written to all the time lets go off every `apart` seconds.
+
+    It goes off once at the beginning: something may have been written before.
+    """
+    alarm = _best_alarm(path, apart)
+    alarm.ring()
+    return alarm
+
+
+def _best_alarm(path: Path, apart: float) -> FileAlarm:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):  # no inotify left: others use all of it, or it is not there
             return _KernelAlarm(path, apart)
@@ -58,10 +67,15 @@ class _KernelAlarm:
     def __init__(self, path: Path, apart: float) -> None:
         self._apart = apart
         self._written_at = time.monotonic() - apart
-        self._writes = _writes_to(path)
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
         self._rope.setblocking(False)
+        self._writes = -1
+        try:
+            self._writes = _writes_to(path)
+        except OSError:
+            self.close()
+            raise
 
     def wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -1,7 +1,7 @@
 """Whether a tunnel still carries after the computer slept, which cloudflared itself may not know for minutes.
 
 Over http2 a connection that was dropped meanwhile shows after 149 seconds, and its /ready says 200 until then; a gap of
-20 seconds does no harm. So the tunnel is visited once from outside, and what counts is that the visit arrives.
+20 seconds does no harm. So the tunnel is visited from outside until a visit arrives.
 """
 
 from __future__ import annotations
