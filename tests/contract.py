@@ -15,7 +15,11 @@ short limits; the local server that is exposed is the fixture `origin`.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import logging
+import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,15 +34,18 @@ from portway.core.backend import Backend, Context, Session
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
+from portway.core.foreign_text import PublicUrl
 from portway.core.options import Kind, declared
 from portway.core.status import Installation, TunnelStatus
 from portway.core.target import Target
+from portway.relay.relay import Opening, Relay
 from portway.system.services import Services
-from tests.fakes.news import KnownSecrets, RecordedNews, wait_until
-from tests.fakes.origin import PAGE
+from tests.fakes.backends.news import KnownSecrets, RecordedNews, wait_until
+from tests.fakes.origins.http import content, http_origin
+from tests.fakes.origins.page import PAGE
+from tests.limits import AT_ONCE, SEEN
 
-CANCEL_LIMIT = 3.0  # seconds from cancel to the end of `open`, with room for a busy machine
-SEEN_LIMIT = 10.0
+ANOTHER = "another-one"
 
 
 class Stage(Protocol):
@@ -58,6 +65,9 @@ class Stage(Protocol):
 
     def fetch(self, public_url: str) -> bytes:
         """Return what a visitor of the public URL gets; OSError where nothing answers."""
+
+    def visit(self, public_url: str, path: str, body: bytes | None = None) -> bytes:
+        """Return what a visitor gets who asks for another path, or posts this there."""
 
     def hold_start(self) -> None:
         """Make the next `open` hang in its longest wait, until cancelled."""
@@ -105,9 +115,24 @@ class BackendContract:
             assert option.kind is not Kind.SECRET or getattr(stage.backend.options(), name) is None
 
     def test_a_visitor_gets_the_local_server(self, stage: Stage, session: Session) -> None:
-        assert not session.public_url.endswith("/")
+        assert isinstance(session.public_url, PublicUrl)
         assert session.since is None
         assert stage.fetch(session.public_url) == PAGE
+
+    def test_bytes_pass_as_they_are_both_ways_through_the_relay_before_it(
+        self, stage: Stage, news: RecordedNews
+    ) -> None:
+        sent = random.Random(1).randbytes(1 << 20)
+        with http_origin() as local, _relay_before(local.target, news) as relayed:
+            context = make_context(stage, relayed, news)
+            session = stage.backend.open(context)
+            try:
+                got = stage.visit(session.public_url, "/upload", sent)
+                assert json.loads(got) == {"length": len(sent), "sha256": hashlib.sha256(sent).hexdigest()}
+                assert stage.visit(session.public_url, f"/bytes/{len(sent)}") == content(len(sent))
+                assert stage.visit(session.public_url, "/peer") == b"127.0.0.1"
+            finally:
+                session.close(dataclasses.replace(context, cancel=CancelToken()))
 
     def test_a_child_that_it_names_is_a_living_child_of_ours(self, session: Session) -> None:
         assert session.pid is None or psutil.pid_exists(session.pid)
@@ -116,14 +141,14 @@ class BackendContract:
         stage.hold_start()
         with nothing_left(stage), cancelled_after(context.cancel, 0.2) as cancelled_at, pytest.raises(Cancelled):
             stage.backend.open(context)
-        assert time.monotonic() - cancelled_at() <= CANCEL_LIMIT
+        assert time.monotonic() - cancelled_at() <= AT_ONCE
 
     def test_opens_nothing_that_was_cancelled_before(self, stage: Stage, context: Context) -> None:
         context.cancel.cancel()
         began = time.monotonic()
         with nothing_left(stage), pytest.raises(Cancelled):
             stage.backend.open(context)
-        assert time.monotonic() - began <= CANCEL_LIMIT
+        assert time.monotonic() - began <= AT_ONCE
 
     @pytest.mark.expected_logs
     def test_a_failed_start_names_its_cause(self, stage: Stage, context: Context) -> None:
@@ -136,7 +161,7 @@ class BackendContract:
     @pytest.mark.expected_logs
     def test_a_loss_is_told(self, stage: Stage, session: Session, news: RecordedNews) -> None:
         stage.cut(session)
-        news.wait_for(lambda heard: heard.losses or heard.recoverings, SEEN_LIMIT)
+        news.wait_for(lambda heard: heard.losses or heard.recoverings, SEEN)
         assert len(news.losses) <= 1
 
     @pytest.mark.expected_logs
@@ -145,7 +170,7 @@ class BackendContract:
     ) -> None:
         session = stage.backend.open(context)
         stage.cut(session)
-        news.wait_for(lambda heard: heard.losses or heard.recoverings, SEEN_LIMIT)
+        news.wait_for(lambda heard: heard.losses or heard.recoverings, SEEN)
         closed_within(session, context, services.timing.close_limit)
 
     def test_close_is_bounded_and_may_be_repeated(
@@ -190,6 +215,29 @@ class BackendContract:
         session.close(context)
         assert stage.backend.reclaim(dataclasses.replace(context, wanted=False)) is None
 
+    def test_another_tunnel_of_it_is_one_of_its_own(
+        self, stage: Stage, origin: Target, services: Services, news: RecordedNews
+    ) -> None:
+        other = beside(stage.backend, services)
+        assert (other.kind, other.id) == (stage.backend.kind, ANOTHER)
+        with opened(stage.backend, make_context(stage, origin, news)) as first:
+            second_news = RecordedNews()
+            with opened(other, make_context(stage, origin, second_news)) as second:
+                assert first.public_url != second.public_url
+                assert [stage.fetch(one.public_url) for one in (first, second)] == [PAGE, PAGE]
+            with pytest.raises(OSError):  # noqa: PT011 - refused, reset or timed out: each is fine
+                stage.fetch(second.public_url)
+            assert stage.fetch(first.public_url) == PAGE
+            assert (news.losses, news.recoverings, second_news.losses) == ([], [], [])
+
+    def test_what_another_tunnel_left_is_not_taken_for_its_own(
+        self, stage: Stage, origin: Target, services: Services
+    ) -> None:
+        with opened(beside(stage.backend, services), make_context(stage, origin, RecordedNews())) as session:
+            context = make_context(stage, origin, RecordedNews())
+            assert stage.backend.reclaim(dataclasses.replace(context, wanted=False)) is None
+            assert stage.fetch(session.public_url) == PAGE
+
     def test_secrets_are_in_no_log_report_or_file(
         self,
         stage: Stage,
@@ -206,6 +254,35 @@ class BackendContract:
         for text in stage.secrets.values():
             assert text not in said
             assert text.encode() not in written
+
+
+def beside(backend: Backend, services: Services) -> Backend:
+    """Return another tunnel of the same backend."""
+    other = backend.another(ANOTHER)
+    assert services.folders.state_of(other.kind, other.id) != services.folders.state_of(backend.kind, backend.id)
+    return other
+
+
+@contextmanager
+def opened(backend: Backend, context: Context) -> Iterator[Session]:
+    """Open a session for the block."""
+    session = backend.open(context)
+    try:
+        yield session
+    finally:
+        session.close(dataclasses.replace(context, cancel=CancelToken()))
+
+
+@contextmanager
+def _relay_before(target: Target, news: RecordedNews) -> Iterator[Target]:
+    """Open a relay as the runtime does for every tunnel; yield its address, which the backend takes for the target."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setblocking(False)
+    relay = Relay(Opening(listening=listening, name="shop", origin=target, listener=news))
+    try:
+        yield relay.address
+    finally:
+        relay.close(SEEN)
 
 
 def make_context(stage: Stage, origin: Target, news: RecordedNews) -> Context:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from portway.core.target import Target
-from portway.system.folders import find_folders
-from tests.fakes.news import wait_until
-from tests.fakes.origin import PAGE
-from tests.fakes.program import HEADLESS, LOOPBACK_ONLY, Start, call_api, fetch, starter
+from portway.system.storage.folders import find_folders
+from tests.fakes.backends.news import wait_until
+from tests.fakes.origins.page import PAGE
+from tests.fakes.portway.program import HEADLESS, LOOPBACK_ONLY, Start, call_api, fetch, starter
+
+pytestmark = pytest.mark.children
 
 
 @pytest.fixture
@@ -82,14 +86,11 @@ _FULL = 'mount -t tmpfs -o size=16k none "$0" && { head -c 1M /dev/zero > "$0/fi
 
 
 @pytest.mark.skipif(not _can_mount(), reason="takes the right to mount in a namespace of its own")
-@pytest.mark.parametrize("trouble", [_READ_ONLY, _FULL], ids=["read-only", "full"])
-def test_works_from_memory_where_nothing_can_be_written(
-    environment: dict[str, str], start: Start, origin: Target, trouble: str
-) -> None:
+def test_works_from_memory_where_the_disk_is_full(environment: dict[str, str], start: Start, origin: Target) -> None:
     home = Path(environment["PORTWAY_HOME"])
     home.mkdir()
     token = "t" * 30
-    command = ("unshare", "--mount", "sh", "-c", trouble, str(home), *HEADLESS)
+    command = ("unshare", "--mount", "sh", "-c", _FULL, str(home), *HEADLESS)
     with start(command, PORTWAY_API_TOKEN=token) as program:
         wait_until(lambda: "API is at" in program.said, 20, program.said)
         port = int(program.said.rpartition("127.0.0.1:")[2].split(".")[0])
@@ -101,3 +102,50 @@ def test_works_from_memory_where_nothing_can_be_written(
         assert program.ended() == 0
         assert "Traceback" not in program.said
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.skipif(not _can_mount(), reason="takes the right to mount in a namespace of its own")
+def test_a_home_that_is_read_only_is_one_sentence_and_no_start(environment: dict[str, str], start: Start) -> None:
+    home = Path(environment["PORTWAY_HOME"])
+    home.mkdir()
+    with start(("unshare", "--mount", "sh", "-c", _READ_ONLY, str(home), *HEADLESS)) as program:
+        assert program.ended() == 1
+        assert _is_refused(program.said, str(home))
+
+
+_BAD_HOMES: dict[str, bytes] = {
+    "no UTF-8": b"%s/\xff",
+    "nobody's": b"~nosuchuser/x",
+    "a file": b"%s/file",
+    "in a file": b"%s/file/below",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names and users of POSIX systems")
+@pytest.mark.parametrize("home", _BAD_HOMES.values(), ids=_BAD_HOMES)
+@pytest.mark.parametrize("command", [("--headless",), ("status",)], ids=" ".join)
+def test_a_home_that_cannot_be_is_one_sentence(
+    environment: dict[str, str], tmp_path: Path, home: bytes, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").write_text("not ours")
+    named = home.replace(b"%s", os.fsencode(tmp_path))
+    words = [sys.executable, "-m", "portway", *command]
+    done = subprocess.run(
+        words,
+        env={**environment, "PORTWAY_HOME": os.fsdecode(named)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    said = done.stderr.decode()
+    runs = command == ("status",) and home.startswith(b"%s/file")
+    assert done.returncode == (3 if runs else 1), said
+    assert runs or _is_refused(said, named.decode(errors="replace"))
+    assert not done.stdout
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["file"]
+
+
+def _is_refused(said: str, home: str) -> bool:
+    [line] = said.splitlines()
+    return line.removeprefix("portway: ").startswith(f"Portway cannot keep its files in {home}") and "_HOME" in line

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portway.cli.invocation import Invocation
 
 _STARTING = {"--headless": "headless", "--tied": "tied", "--autostart": "autostart"}
 
@@ -15,12 +19,23 @@ def main() -> int:
         return start(**{name: flag in arguments for flag, name in _STARTING.items()})
     from portway import cli
 
-    return cli.main(start)
+    return cli.main(start, serve_agent=serve_agent)
 
 
 def tray() -> int:
     """Start the tray."""
     return start(headless=False, tied=False, autostart="--autostart" in sys.argv[1:])
+
+
+def serve_agent(invocation: Invocation) -> int:
+    """Let an agent use Portway until it ends."""
+    import gc
+
+    gc.disable()  # it looks through all that the SDK builds while that is imported: a sixth of the time
+    from portway.agents.serving import serve  # late: no other command needs the SDK
+
+    gc.enable()
+    return serve(invocation)
 
 
 def start(*, headless: bool, tied: bool, autostart: bool) -> int:

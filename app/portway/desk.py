@@ -1,58 +1,75 @@
 """The composition root of what a screen adds: window, notifications and clipboard, behind an icon that is there."""
 
-from __future__ import annotations
-
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication
 
-from portway.gui.application import Desktop
-from portway.gui.clipboard import DesktopClipboard
-from portway.gui.opener import Opener
-from portway.gui.parts import Parts
-from portway.gui.tray import Tray
+from portway.gui.dependencies import GuiDependencies
+from portway.gui.desktop import Desktop
+from portway.gui.platform.api_finder import ApiFinder
+from portway.gui.platform.clipboard import Clipboard, DesktopClipboard
+from portway.gui.platform.opener import Opener
+from portway.gui.tray.icon import Tray
+from portway.launch_options import LaunchOptions
 from portway.program import Program
-from portway.runtime.single_instance import SingleInstance
-from portway.start import Start
-from portway.system.app_state import AppState
-from portway.system.autostart import find_autostart
-from portway.system.folders import APP
-from portway.system.listening_ports import listening_ports
+from portway.runtime.consents import Consents
+from portway.runtime.process.single_instance import SingleInstance
+from portway.system.desktop.autostart import find_autostart
+from portway.system.network.listening_ports import ListeningPort, listening_ports, titled
+from portway.system.releases.updates import known_updates
+from portway.system.storage.app_state import AppState
+from portway.system.storage.folders import APP
+
+_TITLES_VARIABLE = "PORTWAY_PAGE_TITLES"
 
 
-def run_behind(tray: Tray, start: Start, instance: SingleInstance, application: QApplication) -> int:
+def run_behind(tray: Tray, start: LaunchOptions, instance: SingleInstance, application: QApplication) -> int:
     """Make everything that the icon stands for, run until the application ends, and return its exit code."""
     program = Program(start, instance, application)
-    desktop = Desktop(_parts(start, program), tray, autostarted=start.autostart)
+    apis = ApiFinder()
+    consents = Consents(program.services.timing.consent_limit, program.hub)
+    desktop = Desktop(_dependencies(start, program, apis, consents), tray, autostarted=start.autostart)
+    program.hub.subscribe(apis.take_status)
+    apis.found.connect(desktop.take_settings)
     program.hub.came_up.connect(desktop.take_up)
+    program.hub.ends_soon.connect(desktop.take_ending)
     program.hub.settings_changed.connect(desktop.take_settings)
     instance.window_asked.connect(desktop.open_window)
     instance.listen()
-    program.serve(desktop.open_window)
+    program.serve(desktop.open_window, consents)
     program.begin()
     code = desktop.run()
     program.end()
     return code
 
 
-def _parts(start: Start, program: Program) -> Parts:
+def _dependencies(start: LaunchOptions, program: Program, apis: ApiFinder, consents: Consents) -> GuiDependencies:
     words = (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", APP)
-    return Parts(
+    return GuiDependencies(
         hub=program.hub,
         vault=program.vault,
         services=program.services,
         settings_file=program.settings_file,
         app_state=AppState(program.services.app_state),
-        clipboard=DesktopClipboard(start.environment),
+        clipboard=Clipboard(DesktopClipboard(start.environment).copy),
         api=program.api,
         autostart=find_autostart(start.environment, start.folders, words),
-        listening_ports=lambda: listening_ports(program.hub.own_ports()),
+        listening_ports=lambda: _servers(start.environment, program.hub.own_ports()),
+        has_api=apis.has_api,
         hooks=program.hooks,
+        consents=consents,
+        updates=known_updates(),
         open_url=Opener(start.environment).open,
         remove_all_data=lambda: _forget(words),
     )
+
+
+def _servers(environment: Mapping[str, str], own: Collection[int]) -> Sequence[ListeningPort]:
+    """Return what listens on this computer, with titles. Tests alone leave these out: they would visit each other."""
+    found = listening_ports(own)
+    return found if environment.get(_TITLES_VARIABLE) == "off" else titled(found)
 
 
 def _forget(words: Sequence[str]) -> None:

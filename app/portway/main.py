@@ -7,14 +7,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from portway.core.errors import TunnelError
-from portway.runtime.plain_import import import_qt
-from portway.start import DONE, FAILED, Start, prepare, say
-from portway.system.folders import APP
+from portway.launch_options import DONE, FAILED, LaunchOptions, prepare, say
+from portway.runtime.process.plain_import import import_qt
+from portway.system.desktop.display import has_display, missing_library
+from portway.system.storage.folders import APP
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from portway.runtime.single_instance import SingleInstance
+    from portway.runtime.process.single_instance import SingleInstance
 
 _RUNNING_ALREADY = "Portway is running already. “portway quit” ends it."
 
@@ -24,14 +25,23 @@ def run(*, headless: bool, tied: bool = False, autostart: bool = False) -> int:
 
     `tied`: it ends when standard input does. `autostart`: it was started at login, not by a person.
     """
-    start = prepare(headless=headless, tied=tied, autostart=autostart)
+    start = _prepared(headless=headless, tied=tied, autostart=autostart)
+    if start is None:
+        return FAILED
     try:
         code = _run_headless(start) if start.headless else _run_tray(start)
     except TunnelError as error:
         say(str(error))
         code = FAILED
+    except ImportError as error:
+        sentence = missing_library(error)
+        if sentence is None:
+            raise
+        say(sentence)
+        code = FAILED
     finally:
         start.logs.stop()
+        start.signals.ignore()
     if not sys.modules.keys().isdisjoint(("ngrok", "keyring")):
         # The SDK has threads of its own, and a keyring may hang in its thread: native code on another thread, which
         # wants Python while that takes itself apart, aborts the process.
@@ -39,11 +49,31 @@ def run(*, headless: bool, tied: bool = False, autostart: bool = False) -> int:
     return code
 
 
-def _run_headless(start: Start) -> int:
+def _prepared(*, headless: bool, tied: bool, autostart: bool) -> LaunchOptions | None:
+    """Return what the start is made of; None where there is no place for its files, once that has been told."""
+    while True:
+        try:
+            return prepare(headless=headless, tied=tied, autostart=autostart)
+        except TunnelError as error:
+            say(str(error))
+            if headless or not has_display(os.environ) or not _is_tried_again(error):
+                return None
+
+
+def _is_tried_again(error: TunnelError) -> bool:
+    """Let the person decide, on the screen."""
+    import_qt()
+    from portway.gui.dialogs.no_home import ask_to_try_again  # late: after `import_qt`
+    from portway.gui.platform.screen import make_application
+
+    return ask_to_try_again(make_application(), error.problem)
+
+
+def _run_headless(start: LaunchOptions) -> int:
     import_qt()
     from PySide6.QtCore import QCoreApplication  # late: after `import_qt`
 
-    from portway.runtime.single_instance import Claim, SingleInstance
+    from portway.runtime.process.single_instance import Claim, SingleInstance
 
     application = QCoreApplication([APP])
     instance = SingleInstance(start.folders, headless=True)
@@ -70,11 +100,11 @@ def _run_headless(start: Start) -> int:
     return DONE
 
 
-def _run_tray(start: Start) -> int:
+def _run_tray(start: LaunchOptions) -> int:
     import_qt()
-    from portway.gui.screen import let_it_appear, make_application  # late: after `import_qt`
-    from portway.gui.tray import Tray
-    from portway.runtime.single_instance import SingleInstance
+    from portway.gui.platform.screen import let_it_appear, make_application  # late: after `import_qt`
+    from portway.gui.tray.icon import Tray
+    from portway.runtime.process.single_instance import SingleInstance
 
     application = make_application()
     instance = SingleInstance(start.folders, headless=False)
@@ -92,9 +122,9 @@ def _run_tray(start: Start) -> int:
         instance.release()
 
 
-def _not_alone(start: Start, instance: SingleInstance, application: QApplication) -> int | None:
+def _not_alone(start: LaunchOptions, instance: SingleInstance, application: QApplication) -> int | None:
     """Return the exit code where another Portway runs and goes on, None where this one is the only one now."""
-    from portway.runtime.single_instance import Claim
+    from portway.runtime.process.single_instance import Claim
 
     match instance.claim(show=not start.autostart):
         case Claim.OURS:
@@ -112,13 +142,13 @@ def _not_alone(start: Start, instance: SingleInstance, application: QApplication
     return FAILED
 
 
-def _takes_over(start: Start, instance: SingleInstance, application: QApplication) -> bool:
+def _takes_over(start: LaunchOptions, instance: SingleInstance, application: QApplication) -> bool:
     """Let the person decide whether the one without a screen ends; whether its place is ours then."""
     from portway.core.timing import Timing  # late, all of them: a start that is alone waits for none
-    from portway.gui.second_start import ask_to_end_headless
+    from portway.gui.dialogs.second_start import ask_to_end_headless
     from portway.program import end_limit
-    from portway.system.settings_file import FILE_NAME, SettingsFile
+    from portway.system.storage.settings_file import FILE_NAME, SettingsFile
 
     settings = SettingsFile(start.folders.config / FILE_NAME, start.environment, backends=())
-    language = settings.value("general.language")
-    return ask_to_end_headless(application, language) and instance.take_over(end_limit(Timing()))
+    language, theme = settings.value("general.language"), settings.value("general.theme")
+    return ask_to_end_headless(application, language, theme) and instance.take_over(end_limit(Timing()))

@@ -8,16 +8,20 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
+from development import floors
+from development.parts import seconds_of, split
 from development.places import Places, say
 
 # Longer than every single limit of the tests together should ever add up to: nothing hangs for ever.
 STEP_LIMIT_SECONDS = 1200
 TIMED_OUT = 124
-# Most tests wait for something, so that two halves side by side take little longer than one of them.
-FIRST_HALF = ("backends", "cli", "installer")
+FAST = "--fast"
+# Most tests wait for something: on two processors, four parts side by side take little longer than one of them.
+PARTS = 4
+FAST_PARTS = 2  # these wait for nothing
+SEES_EVERY_THREAD = (3, 12)  # what measures coverage, by sys.monitoring; older Pythons do not see code on a QThread
 
 
 @dataclass(frozen=True)
@@ -53,29 +57,57 @@ def lint_steps(places: Places) -> list[Step]:
     ]
 
 
-def test_steps(places: Places, arguments: list[str]) -> list[Step | tuple[Step, ...]]:
-    """Return the tests, measured by coverage, and the listing of what they did not reach."""
-    parts = {"pytest": arguments} if arguments else _halves(places.root / "tests")
+def test_steps(places: Places, arguments: list[str], version: tuple[int, ...]) -> list[Step | tuple[Step, ...]]:
+    """Return the tests, and what coverage then says of them; all tests where no arguments choose some.
+
+    Where Python cannot measure coverage as it is, the tests alone.
+    """
+    parts = {"pytest": arguments} if arguments else _parts(places)
+    if version < SEES_EVERY_THREAD:
+        return [_unmeasured(places, parts)]
     data = {name: f".coverage.{name.replace(' ', '-')}" for name in parts}
     coverage = (str(places.python), "-m", "coverage")
-    # Only this way of measuring sees code on a QThread, and only these Pythons have it.
-    measured = {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 12) else {}
+    environment = _compiled(places) | {"COVERAGE_CORE": "sysmon"}
     tests = tuple(
-        Step(name, (*coverage, "run", f"--data-file={data[name]}", "-m", "pytest", *part), measured)
+        Step(name, (*coverage, "run", f"--data-file={data[name]}", "-m", "pytest", *part), environment)
         for name, part in parts.items()
     )
-    return [tests, Step("combine", (*coverage, "combine", *data.values())), Step("coverage", (*coverage, "report"))]
+    combine = Step("combine", (*coverage, "combine", *data.values()))
+    floor_steps = [] if arguments else _floor_steps(places)
+    return [tests, combine, Step("coverage", (*coverage, "report")), *floor_steps]
 
 
-def _halves(tests: Path) -> dict[str, list[str]]:
-    first = [tests / name for name in FIRST_HALF]
-    second = sorted(entry for entry in tests.iterdir() if entry not in first and _holds_tests(entry))
-    return {"pytest 1": list(map(str, first)), "pytest 2": list(map(str, second))}
+def fast_steps(places: Places, arguments: list[str]) -> list[Step | tuple[Step, ...]]:
+    """Return the tests that start no programs and need no screen, unmeasured; `arguments` choose among them."""
+    parts = {"pytest": arguments} if arguments else _parts(places, "fast", FAST_PARTS)
+    return [_unmeasured(places, {name: [FAST, *part] for name, part in parts.items()})]
 
 
-def _holds_tests(entry: Path) -> bool:
-    pattern = "test_*.py"
-    return entry.match(pattern) if entry.is_file() else any(entry.rglob(pattern))
+def _unmeasured(places: Places, parts: Mapping[str, list[str]]) -> tuple[Step, ...]:
+    command = (str(places.python), "-m", "pytest")
+    return tuple(Step(name, (*command, *part), _compiled(places)) for name, part in parts.items())
+
+
+def _floor_steps(places: Places) -> list[Step]:
+    python, report = str(places.python), str(places.venv / "coverage.json")
+    return [
+        Step("coverage json", (python, "-m", "coverage", "json", "-q", "-o", report)),
+        Step("floors", (python, floors.__file__, report)),
+    ]
+
+
+def _parts(places: Places, kind: str = "tests", count: int = PARTS) -> dict[str, list[str]]:
+    reports = {f"pytest {number}": places.venv / f"{kind}-{number}.xml" for number in range(1, count + 1)}
+    shares = split(places.root / "tests", count, seconds_of(reports.values()))
+    return {
+        name: [f"--junit-xml={report}", *map(str, share)]
+        for (name, report), share in zip(reports.items(), shares, strict=True)
+    }
+
+
+def _compiled(places: Places) -> dict[str, str]:
+    """Keep compiled tests beside the environment: half of a start of pytest is compiling, where nothing is kept."""
+    return {"PYTHONPYCACHEPREFIX": str(places.venv / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def run_steps(places: Places, steps: Sequence[Step | tuple[Step, ...]]) -> int:

@@ -31,6 +31,22 @@ def ensure_environment(places: Places, extent: Extent) -> None:
         _do(places, work_left(found, wanted), found, wanted)
 
 
+def ensure_packaging_tools(places: Places) -> Path:
+    """Return the folder of the programs that make packages, in an environment of their own.
+
+    What lies beside Portway in its own environment may get into a bundle: libraries take what they find.
+    """
+    apart = replace(places, venv=places.venv.with_name(".venv-package"))
+    lock = apart.package_lock.read_text(encoding="utf-8")
+    done = apart.venv / "installed.txt"
+    if not done.exists() or done.read_text(encoding="utf-8") != lock:
+        _make_venv(apart)
+        say(f"Installing what {apart.package_lock.name} lists.")
+        _pip(apart, ["--require-hashes", "-r", str(apart.package_lock)])
+        done.write_text(lock, encoding="utf-8")
+    return apart.scripts
+
+
 def _found(places: Places) -> Stamp | None:
     """Return the stamp, None where the Python it belongs to has been removed since."""
     return read_stamp(places.stamp) if places.python.exists() else None

@@ -20,19 +20,24 @@ OPTIONS = (
 
 
 def write_locks(places: Places, *, upgrade: bool) -> None:
-    """Write both lock files; the larger one takes its versions from the smaller one."""
+    """Write the lock files; what is in more than one of them has one version."""
     compiler = shutil.which("uv")
     if compiler is None:
         sentence = "Lock files are written by uv, which is not installed. This installs it: pipx install uv"
         raise SetUpError(sentence)
-    shared = [compiler, "pip", "compile", "pyproject.toml", *OPTIONS, *(["--upgrade"] if upgrade else [])]
-    runtime, dev = str(places.runtime_lock), str(places.dev_lock)
-    for arguments in (["--group", "build", "-o", runtime], ["--group", "dev", "-c", runtime, "-o", dev]):
+    shared = [compiler, "pip", "compile", *OPTIONS, *(["--upgrade"] if upgrade else [])]
+    runtime, dev, package = str(places.runtime_lock), str(places.dev_lock), str(places.package_lock)
+    for arguments in (
+        ["pyproject.toml", "--group", "build", "-o", runtime],
+        ["pyproject.toml", "--group", "dev", "-c", runtime, "-o", dev],
+        # Without what Portway requires: it has an environment of its own.
+        ["--group", "package", "-c", dev, "--python-version", "3.11", "-o", package],
+    ):
         finished = subprocess.run([*shared, *arguments], cwd=places.root, stdout=subprocess.DEVNULL, check=False)
         if finished.returncode:
             sentence = "The lock files were not written."
             raise SetUpError(sentence)
-    for lock in (places.runtime_lock, places.dev_lock):
+    for lock in (places.runtime_lock, places.dev_lock, places.package_lock):
         complaints = faults(lock.read_text(encoding="utf-8"))
         if complaints:
             raise SetUpError("\n".join(f"{lock.name}: {complaint}" for complaint in complaints))

@@ -27,6 +27,10 @@ class Places:
         return self.root / "installer" / "requirements-dev.txt"
 
     @property
+    def package_lock(self) -> Path:
+        return self.root / "installer" / "requirements-package.txt"
+
+    @property
     def stamp(self) -> Path:
         return self.venv / "portway-stamp.json"
 

@@ -7,7 +7,6 @@ makes the same request; `portway expose` prints a URL within 2 s where nothing r
 from __future__ import annotations
 
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -18,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.benchmarks.measure import REPEATS, median, report
-from tests.fakes.origin import origin_server
-from tests.fakes.rest_double import RUN_TOKEN, RestDouble, status_of
+from tests.fakes.origins.page import origin_server
+from tests.fakes.portway.rest_double import RUN_TOKEN, RestDouble, status_of
 
 _STARTS = 4 * REPEATS  # one start of Python is short, and varies
 _BARE = """
@@ -74,7 +73,7 @@ def _seconds_to_url(command: list[str], environment: dict[str, str]) -> float:
         assert expose.stdout is not None
         url = expose.stdout.readline()
         took = time.perf_counter() - began
-        expose.send_signal(signal.SIGINT)
+        expose.terminate()  # by Ctrl-C it would not where that is ignored, as behind a shell
     assert url.startswith("http://127.0.0.2:")
     return took
 

@@ -23,31 +23,33 @@ from typing import TypeVar
 
 import psutil
 
-from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
-from portway.backends.cloudflared.launch import arguments
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredOptions
 from portway.backends.cloudflared.metrics import Metrics
-from portway.backends.cloudflared.reading import Reader
+from portway.backends.cloudflared.output import Reader
+from portway.backends.cloudflared.starting import arguments
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.target import Target
 from portway.core.timing import Timing
-from portway.system.folders import find_folders
-from portway.system.process import ChildProcess, OutputFile
-from portway.system.secret_store import open_secret_store
+from portway.system.processes.child import Child
+from portway.system.processes.output_file import OutputFile
+from portway.system.secrets.store import open_secret_store
 from portway.system.services import Services
-from portway.system.state_file import StateFile
-from tests.benchmarks.measure import median, report
-from tests.fakes.news import KnownSecrets, RecordedNews
-from tests.fakes.origin import origin_server
-from tests.fakes.quick_service import quick_service
+from portway.system.storage.folders import find_folders
+from portway.system.storage.state_file import StateFile
+from tests.benchmarks.measure import left_out, median, report
+from tests.fakes.backends.news import KnownSecrets, RecordedNews
+from tests.fakes.backends.written import child_writing_to
+from tests.fakes.cloudflared.quick_service import quick_service
+from tests.fakes.origins.page import origin_server
 
-_FAKE = Path(__file__).parent.parent / "fakes" / "cloudflared.py"
+_FAKE = Path(__file__).parent.parent / "fakes" / "cloudflared" / "program.py"
 _CYCLES = 100
 _Result = TypeVar("_Result")
 _SIZE = 40_000_000
 _SERVER = """
 import sys
-from tests.fakes.release_server import release_server
+from tests.fakes.cloudflared.release_server import release_server
 with release_server("file") as server:
     server.content = b"x" * int(sys.argv[1])
     print(server.url, flush=True)
@@ -58,7 +60,8 @@ import re, sys
 from pathlib import Path
 import requests
 from portway.core.cancel import CancelToken
-from portway.system.download import Download, download
+from portway.system.network.download import Download, download
+from tests.fakes.backends.written import child_writing_to
 def peak():  # in KiB; getrusage would tell that of the parent, where that was higher
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 before = peak()
@@ -177,25 +180,29 @@ class _Tunnels:
         process = self._bare()
         return _timed(lambda: process.stop(5.0))[0]
 
-    def _bare(self) -> ChildProcess:
+    def _bare(self) -> Child:
         command = arguments(self._program, self._origin, CloudflaredOptions(), self._environment)
-        process = ChildProcess(command, self._environment, self._bare_output)
+        process = child_writing_to(self._bare_output, command, self._environment)
         reader = Reader(self._bare_output)
-        while reader.findings.metrics_port is None or not Metrics(reader.findings.metrics_port).ready():
+        while reader.findings.metrics_port is None or not Metrics(reader.findings.metrics_port, CancelToken()).ready():
             reader.read()
             time.sleep(0.001)
         return process
 
     def _context(self, news: RecordedNews | None = None) -> Context:
         return Context(
-            target=self._origin, origin=self._origin, options=CloudflaredOptions(), cancel=CancelToken(),
-            secrets=KnownSecrets({}), listener=news or RecordedNews(),
-        )  # fmt: skip
+            target=self._origin,
+            origin=self._origin,
+            options=CloudflaredOptions(),
+            cancel=CancelToken(),
+            secrets=KnownSecrets({}),
+            listener=news or RecordedNews(),
+        )
 
 
 def _download(folder: Path) -> list[bool]:
     if shutil.which("curl") is None or shutil.which("sha256sum") is None:
-        print("        no curl and sha256sum here to compare a download with")
+        left_out("download and hash of 40 MB", "there are no curl and sha256sum to compare it with")
         return []
     file = folder / "downloaded"
     with _releases() as url:
@@ -212,7 +219,7 @@ def _download(folder: Path) -> list[bool]:
 
 
 def _fetched(url: str, file: Path) -> str:
-    from portway.system.download import Download, download
+    from portway.system.network.download import Download, download
 
     return download(Download(url=f"{url}/file", largest=1 << 27), file, cancel=CancelToken(), stall=15.0)
 

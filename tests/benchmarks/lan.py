@@ -30,12 +30,12 @@ from typing import NamedTuple, TypeVar
 
 from tests.benchmarks.lan_parts import bare_relay, publisher, target
 from tests.benchmarks.measure import REPEATS, median, report
-from tests.fakes.origin import origin_server
-from tests.fakes.program import started
+from tests.fakes.origins.page import origin_server
+from tests.fakes.portway.program import started
 
 _ADDRESS = "127.0.0.2"
 _PINGS, _CONNECTIONS = 2000, 500
-_CROWD, _CROWD_SECONDS = 200, 2.0
+_CROWD, _CROWD_SECONDS = 200, 1.0
 _ONE, _REQUEST = b"e", b"GET / HTTP/1.1\r\nHost: portway.test\r\nAccept: */*\r\n\r\n"
 _PATIENCE = 60.0  # seconds
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 REPEATS = 5
+_LEFT_OUT = "  left out  {}: {}"
 
 
 def median(measure: Callable[[], float], repeats: int = REPEATS) -> float:
@@ -36,6 +37,31 @@ def wake_ups_a_second(pid: int, seconds: float) -> float:
     before = sum(wake_ups(pid).values())
     time.sleep(seconds)
     return (sum(wake_ups(pid).values()) - before) / seconds
+
+
+def worked(pid: int) -> float:
+    """Return how many seconds of a processor a process has used; its children are not counted."""
+    return float(sum(psutil.Process(pid).cpu_times()[:2]))
+
+
+def own_memory(pid: int) -> float:
+    """Return the resident megabytes of a process."""
+    return float(psutil.Process(pid).memory_info().rss) / 2**20
+
+
+def left_out(name: str, why: str) -> None:
+    """Say that a figure could not be measured here."""
+    print(_LEFT_OUT.format(name, why), flush=True)
+
+
+def not_whole(group: str) -> str:
+    """Return the same sentence for what a group of figures did not come to."""
+    return _LEFT_OUT.format(f"the rest of {group.replace('_', ' ')}", "it ended before, with an error")
+
+
+def beside(program: str, figure: str, value: float, unit: str = "") -> None:
+    """Print one figure of a program that is no goal of ours, to be seen beside the same one of others."""
+    print(f"  beside  {program} | {figure}: {value:.4g}{unit}", flush=True)
 
 
 def report(name: str, value: float, floor: float | None, goal: str, unit: str = "") -> bool:

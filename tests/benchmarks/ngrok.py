@@ -20,32 +20,31 @@ from pathlib import Path
 
 import psutil
 
-from portway.backends.ngrok import NgrokBackend, NgrokOptions
+from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.secret import Secret
 from portway.core.target import Target
 from portway.core.timing import Timing
-from portway.system.folders import find_folders
-from portway.system.secret_store import SecretStore, open_secret_store
+from portway.system.secrets.store import SecretStore, open_secret_store
 from portway.system.services import Services
-from portway.system.state_file import StateFile
+from portway.system.storage.folders import find_folders
+from portway.system.storage.state_file import StateFile
 from tests.benchmarks.desktop import BARE_TRAY, HTTP_SERVER, screen
 from tests.benchmarks.measure import REPEATS, median, report
-from tests.fakes.keyrings import HungKeyring
-from tests.fakes.news import KnownSecrets, RecordedNews, wait_until
-from tests.fakes.ngrok_edge import Account, NgrokEdge, ngrok_edge
-from tests.fakes.origin import origin_server
-from tests.fakes.program import TRAY, Program, started
-from tests.fakes.session_bus import session_bus
-from tests.fakes.tray_host import TrayHost
+from tests.fakes.backends.news import KnownSecrets, RecordedNews, wait_until
+from tests.fakes.desktop.keyrings import HungKeyring
+from tests.fakes.desktop.session_bus import session_bus
+from tests.fakes.desktop.tray_host import TrayHost
+from tests.fakes.ngrok.edge import Account, NgrokEdge, ngrok_edge
+from tests.fakes.origins.page import origin_server
+from tests.fakes.portway.program import TRAY, Program, started
 
 DOMAIN = "mine.ngrok-free.app"
 _OUTAGE = 6.0
-_SDK_AND_KEYRING = """
+BARE_TUNNEL = """
 import asyncio, sys, threading
-import keyring, ngrok
-keyring.set_password("bare", "user", "made-up-secret")
+import ngrok
 address, authority, token, target = sys.argv[1:]
 async def tunnel():
     builder = ngrok.SessionBuilder().authtoken(token).server_addr(address)
@@ -55,6 +54,10 @@ async def tunnel():
     print("ready", flush=True)
     await asyncio.Event().wait()
 threading.Thread(target=asyncio.run, args=(tunnel(),), daemon=True).start()
+"""
+_KEYRING = """
+import keyring
+keyring.set_password("bare", "user", "made-up-secret")
 """
 
 
@@ -137,9 +140,13 @@ class _Tunnels:
     def _context(self) -> Context:
         secrets = KnownSecrets({"auth_token": self._account.token})
         return Context(
-            target=self._origin, origin=self._origin, options=NgrokOptions(domain=DOMAIN), cancel=CancelToken(),
-            secrets=secrets, listener=self._news,
-        )  # fmt: skip
+            target=self._origin,
+            origin=self._origin,
+            options=NgrokOptions(domain=DOMAIN),
+            cancel=CancelToken(),
+            secrets=secrets,
+            listener=self._news,
+        )
 
 
 def _services(environment: dict[str, str]) -> Services:
@@ -162,7 +169,7 @@ def _memory(folder: Path, edge: NgrokEdge, account: Account, origin: Target) -> 
             "PORTWAY_NGROK_SERVER_ADDR": edge.address,
             "PORTWAY_NGROK_CA_FILE": str(edge.ca_file),
         }
-        code = BARE_TRAY.replace("SERVER", HTTP_SERVER + _SDK_AND_KEYRING)
+        code = BARE_TRAY.replace("SERVER", HTTP_SERVER + _KEYRING + BARE_TUNNEL)
         bare = (sys.executable, "-c", code, edge.address, str(edge.ca_file), account.token, origin.url)
         with _shown_in_panel(environment, folder / "bare", bare) as program:
             wait_until(lambda: "ready" in program.said)

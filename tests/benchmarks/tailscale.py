@@ -18,20 +18,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from portway.backends.tailscale import TailscaleBackend, TailscaleOptions
+from portway.backends.tailscale.backend import TailscaleBackend, TailscaleOptions
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.target import Target
 from portway.core.timing import Timing
-from portway.system.folders import find_folders
-from portway.system.secret_store import open_secret_store
+from portway.system.secrets.store import open_secret_store
 from portway.system.services import Services
-from portway.system.state_file import StateFile
+from portway.system.storage.folders import find_folders
+from portway.system.storage.state_file import StateFile
 from tests.benchmarks.measure import median, report
-from tests.fakes.news import KnownSecrets, RecordedNews, wait_until
-from tests.fakes.program import Program, started
-from tests.fakes.script_page import Page, served
-from tests.fakes.tailscale import NEVER_LOGGED_IN, FakeTailscale
+from tests.fakes.backends.news import KnownSecrets, RecordedNews, wait_until
+from tests.fakes.portway.program import Program, started
+from tests.fakes.tailscale.computer import NEVER_LOGGED_IN, FakeTailscale
+from tests.fakes.tailscale.script_page import Page, served
 
 _ROOT = Path(__file__).parents[2]
 _REPEATS = 15
@@ -159,9 +159,12 @@ def _program(page: str) -> Iterator[tuple[FakeTailscale, Program]]:
     with tempfile.TemporaryDirectory() as folder:
         tailscale = FakeTailscale(Path(folder, "bin"))
         environment = {
-            **_environment(Path(folder), tailscale), "PORTWAY_API_PORT": "0", "PORTWAY_TAILSCALE_INSTALLER": page,
-            "PYTHONPATH": f"{_ROOT / 'app'}{os.pathsep}{_ROOT}", "QT_QPA_PLATFORM": "offscreen",
-        }  # fmt: skip
+            **_environment(Path(folder), tailscale),
+            "PORTWAY_API_PORT": "0",
+            "PORTWAY_TAILSCALE_INSTALLER": page,
+            "PYTHONPATH": f"{_ROOT / 'app'}{os.pathsep}{_ROOT}",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
         with started(environment, Path(folder, "said")) as portway:
             wait_until(lambda: tailscale.calls_of("status"), 20.0)
             yield tailscale, portway
@@ -187,9 +190,13 @@ def _duration(work: Callable[[], object]) -> float:
 
 def _context() -> Context:
     return Context(
-        target=_TARGET, origin=_TARGET, options=TailscaleOptions(), cancel=CancelToken(), secrets=KnownSecrets({}),
+        target=_TARGET,
+        origin=_TARGET,
+        options=TailscaleOptions(),
+        cancel=CancelToken(),
+        secrets=KnownSecrets({}),
         listener=RecordedNews(),
-    )  # fmt: skip
+    )
 
 
 def _services(folder: Path, tailscale: FakeTailscale) -> Services:
@@ -207,6 +214,8 @@ def _services(folder: Path, tailscale: FakeTailscale) -> Services:
 
 def _environment(folder: Path, tailscale: FakeTailscale) -> dict[str, str]:
     return {
-        "PATH": os.environ["PATH"], "PORTWAY_HOME": str(folder / "home"), "PORTWAY_KEYRING": "memory",
+        "PATH": os.environ["PATH"],
+        "PORTWAY_HOME": str(folder / "home"),
+        "PORTWAY_KEYRING": "memory",
         "TAILSCALE_BIN": str(tailscale.program),
-    }  # fmt: skip
+    }

@@ -13,17 +13,17 @@ from typing import Any, Protocol
 
 import pytest
 
-from portway.backends.lan import LanBackend
+from portway.backends.lan.backend import LanBackend
 from portway.cli import main
 from portway.core.backend import Backend
 from portway.core.timing import Timing
-from portway.system.folders import Folders, find_folders
-from portway.system.secret_store import open_secret_store
+from portway.system.secrets.store import open_secret_store
 from portway.system.services import Services
-from portway.system.state_file import StateFile
-from tests.fakes.news import wait_until
-from tests.fakes.rest_double import RestDouble, status_of
-from tests.fakes.toy_backend import ToyBackend
+from portway.system.storage.folders import Folders, find_folders
+from portway.system.storage.state_file import StateFile
+from tests.fakes.backends.news import wait_until
+from tests.fakes.backends.toy import ToyBackend
+from tests.fakes.portway.rest_double import RestDouble, status_of
 from tests.watched.documented import Documented
 
 
@@ -76,12 +76,31 @@ def starts() -> Starts:
 def portway(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], starts: Starts
 ) -> Portway:
-    own = environment
+    def build(services: Services) -> tuple[Backend, ...]:
+        return near_and_far(services)  # looked up at each call: a test may replace it
 
+    return _runner(capsys, monkeypatch, environment, starts, build)
+
+
+@pytest.fixture
+def real_portway(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], starts: Starts
+) -> Portway:
+    """Run commands with the backends that Portway has."""
+    return _runner(capsys, monkeypatch, environment, starts, None)
+
+
+def _runner(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    own: dict[str, str],
+    starts: Starts,
+    build: Callable[[Services], tuple[Backend, ...]] | None,
+) -> Portway:
     def run(*words: str, stdin: str = "", environment: Mapping[str, str] | None = None) -> Said:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
-        code = main(starts, words, {**own, **(environment or {})}, near_and_far)
+        code = main(starts, words, {**own, **(environment or {})}, build)
         said = capsys.readouterr()
         return Said(code, said.out, said.err)
 

@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from portway import __version__
-from portway.system.folders import Folders
+from portway.system.storage.folders import Folders
 from tests.cli.conftest import Portway, Starts
-from tests.fakes.news import wait_until
-from tests.fakes.rest_double import RestDouble, status_of
+from tests.fakes.backends.news import wait_until
+from tests.fakes.portway.rest_double import RestDouble, status_of
 
 DOWN = status_of("toy")
 
@@ -39,12 +39,23 @@ def test_the_version_is_one_line(portway: Portway) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("status",), ("status", "toy"), ("url", "toy"), ("open",), ("open", "toy"), ("events",), ("token",), ("quit",),
-        ("enable", "toy"), ("disable", "toy"), ("disable", "--all"), ("paint", "toy"), ("check", "toy"),
+        ("status",),
+        ("status", "toy"),
+        ("url", "toy"),
+        ("open",),
+        ("open", "toy"),
+        ("events",),
+        ("token",),
+        ("quit",),
+        ("enable", "toy"),
+        ("disable", "toy"),
+        ("disable", "--all"),
+        ("paint", "toy"),
+        ("check", "toy"),
         ("login", "toy", "--token-stdin"),
     ],
     ids=" ".join,
-)  # fmt: skip
+)
 @pytest.mark.parametrize("left_by", ["nobody", "a run that was killed", "another program"])
 def test_without_a_running_portway_it_says_so(
     portway: Portway, folders: Folders, words: tuple[str, ...], left_by: str
@@ -88,6 +99,7 @@ def test_a_damaged_file_is_no_running_portway(portway: Portway, folders: Folders
 
 
 class TestCompletion:
+    @pytest.mark.children
     @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
     def test_the_script_asks_this_program(self, portway: Portway, shell: str) -> None:
         said = portway("completion", shell)
@@ -99,10 +111,31 @@ class TestCompletion:
 
 
 HELP = [
-    (), ("expose",), ("status",), ("enable",), ("enable", "toy"), ("disable",), ("disable", "toy"), ("url",), ("open",),
-    ("events",), ("token",), ("quit",), ("config",), ("config", "set"), ("config", "list"), ("logs",), ("doctor",),
-    ("forget",), ("completion",), ("man",), ("paint",), ("paint", "toy"), ("check", "toy"), ("login", "toy"),
-]  # fmt: skip
+    (),
+    ("expose",),
+    ("status",),
+    ("enable",),
+    ("enable", "toy"),
+    ("disable",),
+    ("disable", "toy"),
+    ("url",),
+    ("open",),
+    ("events",),
+    ("token",),
+    ("quit",),
+    ("config",),
+    ("config", "set"),
+    ("config", "list"),
+    ("logs",),
+    ("doctor",),
+    ("forget",),
+    ("completion",),
+    ("man",),
+    ("paint",),
+    ("paint", "toy"),
+    ("check", "toy"),
+    ("login", "toy"),
+]
 
 
 @pytest.mark.parametrize("words", HELP, ids=lambda words: " ".join(words) or "portway")
@@ -116,7 +149,7 @@ def test_every_command_explains_itself(portway: Portway, words: tuple[str, ...])
 
 
 def test_the_help_names_the_backends_and_how_far_each_reaches(portway: Portway) -> None:
-    listed = portway("--help").out.partition("Backends:\n")[2].partition("\n\n")[0]
+    listed = portway("--help").out.partition("Ways:\n")[2].partition("\n\n")[0]
     assert [" ".join(line.split()) for line in listed.splitlines()] == [
         "lan Local network: reaches this network only.",
         "toy Toy: reaches the internet.",

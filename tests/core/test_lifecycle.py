@@ -29,7 +29,7 @@ from portway.core.lifecycle import (
     WentDown,
     advance,
 )
-from portway.core.status import BackendId, Installation, Phase, Progress, Reach, TunnelStatus
+from portway.core.status import BackendId, Installation, NoExtras, Phase, Progress, Reach, TunnelStatus
 
 THEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOW = THEN + timedelta(minutes=5)
@@ -39,6 +39,7 @@ OTHER_URL = "https://otter.example.com"
 TARGET = "http://127.0.0.1:3000"
 
 NO_NETWORK = Problem(Code.NO_NETWORK)
+SEEN = NoExtras()
 NO_TOKEN = Problem(Code.NEEDS_TOKEN, parameters={"service": "Toy"})
 DOWN = Problem(Code.ORIGIN_DOWN, parameters={"target": TARGET})
 STUCK = Problem(Code.PROCESS_DIED, parameters={"program": "toy", "reason": "it does not stop"})
@@ -57,22 +58,22 @@ LACKING = Installation(version="1.0", missing=NO_TOKEN)
 stopped, starting, running, needs_auth, error = PHASES
 TABLE: list[tuple[Event, tuple[Phase | None, ...]]] = [
     # event                                       stopped     starting    running     needs_auth  error
-    (StartAsked(TARGET, 1),                       (starting,  starting,   starting,   starting,   starting)),
-    (Progressed(Progress(step="a", message="b")), (stopped,   starting,   running,    needs_auth, error)),
-    (Reported(extras="news", pid=5),              (stopped,   starting,   running,    needs_auth, error)),
-    (CameUp(URL, TARGET),                         (None,      running,    running,    None,       None)),
-    (Recovering(NO_NETWORK),                      (None,      starting,   starting,   None,       None)),
-    (OriginDown(DOWN),                            (None,      None,       running,    None,       None)),
-    (OriginUp(),                                  (None,      None,       running,    None,       None)),
-    (AuthMissing(NO_TOKEN),                       (None,      needs_auth, needs_auth, None,       None)),
-    (Failed(NO_NETWORK, LATER),                   (None,      starting,   starting,   None,       None)),
-    (Failed(STUCK),                               (None,      error,      error,      None,       None)),
-    (StopAsked(),                                 (stopped,   starting,   running,    stopped,    stopped)),
-    (WentDown(),                                  (None,      stopped,    stopped,    None,       None)),
-    (StillUp(STUCK, URL),                         (running,   running,    running,    running,    running)),
-    (Inspected(FOUND),                            (stopped,   None,       None,       needs_auth, error)),
-    (Inspected(LACKING),                          (needs_auth, None,      None,       needs_auth, error)),
-]  # fmt: skip
+    (StartAsked(TARGET, 1), (starting, starting, starting, starting, starting)),
+    (Progressed(Progress(step="a", message="b")), (stopped, starting, running, needs_auth, error)),
+    (Reported(extras=SEEN, pid=5), (stopped, starting, running, needs_auth, error)),
+    (CameUp(URL, TARGET), (None, running, running, None, None)),
+    (Recovering(NO_NETWORK), (None, starting, starting, None, None)),
+    (OriginDown(DOWN), (None, None, running, None, None)),
+    (OriginUp(), (None, None, running, None, None)),
+    (AuthMissing(NO_TOKEN), (None, needs_auth, needs_auth, None, None)),
+    (Failed(NO_NETWORK, LATER), (None, starting, starting, None, None)),
+    (Failed(STUCK), (None, error, error, None, None)),
+    (StopAsked(), (stopped, starting, running, stopped, stopped)),
+    (WentDown(), (None, stopped, stopped, None, None)),
+    (StillUp(STUCK, URL), (running, running, running, running, running)),
+    (Inspected(FOUND), (stopped, None, None, needs_auth, error)),
+    (Inspected(LACKING), (needs_auth, None, None, needs_auth, error)),
+]
 CELLS = [
     pytest.param(event, phase, expected, id=f"{type(event).__name__}-{number}-{phase}")
     for number, (event, row) in enumerate(TABLE)
@@ -175,9 +176,9 @@ def test_a_run_that_is_being_switched_off_does_not_come_back() -> None:
 
 
 def test_a_look_at_the_machine_brings_its_own_fields_along() -> None:
-    after = advance(AT_REST, Inspected(Installation(version="2", extras="seen")), NOW)
-    assert (after.installation.version, after.extras) == ("2", "seen")
-    assert advance(after, Inspected(FOUND), NOW).extras == "seen"
+    after = advance(AT_REST, Inspected(Installation(version="2", extras=SEEN)), NOW)
+    assert (after.installation.version, after.extras) == ("2", SEEN)
+    assert advance(after, Inspected(FOUND), NOW).extras is SEEN
 
 
 EVENTS = st.sampled_from([event for event, _ in TABLE])

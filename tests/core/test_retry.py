@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from portway.core.codes import FACTS, Code
+from portway.core.codes import Code
 from portway.core.errors import Problem
-from portway.core.retry import CRASH_WINDOW, CRASHES_ALLOWED, Failure, retry_delay
-from portway.core.sentences import SENTENCES
+from portway.core.lifecycle import CRASH_WINDOW, CRASHES_ALLOWED, Failure, retry_delay
 from portway.core.timing import Timing
+from tests.declared_causes import all_causes
 
 TIMING = Timing()
 
@@ -21,7 +21,8 @@ class AnyParameters(dict[str, str]):
 
 
 def problem(code: Code, retry_after: float | None = None) -> Problem:
-    return Problem(code, parameters=AnyParameters(), retry_after=retry_after)
+    cause = next(cause for cause in all_causes() if cause.code is code)
+    return Problem(code, cause.variant, AnyParameters(), retry_after=retry_after, declared=cause)
 
 
 def failures(code: Code, count: int, apart: float = 1.0) -> list[Failure]:
@@ -29,9 +30,15 @@ def failures(code: Code, count: int, apart: float = 1.0) -> list[Failure]:
 
 
 RETRIED = {
-    Code.NO_NETWORK, Code.EDGE_UNREACHABLE, Code.TLS_INTERCEPTED, Code.RATE_LIMITED, Code.START_TIMEOUT,
-    Code.DAEMON_NOT_RUNNING, Code.PROCESS_DIED,
-}  # fmt: skip
+    Code.NO_NETWORK,
+    Code.EDGE_UNREACHABLE,
+    Code.TLS_INTERCEPTED,
+    Code.RATE_LIMITED,
+    Code.START_TIMEOUT,
+    Code.DAEMON_NOT_RUNNING,
+    Code.PROCESS_DIED,
+    Code.RELAY_PORT_TAKEN,
+}
 
 
 @pytest.mark.parametrize("code", list(Code))
@@ -77,7 +84,12 @@ def test_a_refusal_is_tried_again_only_as_often_as_the_backend_allows() -> None:
     assert tried == [True, True, True, False]
 
 
-def test_every_code_has_its_facts_and_its_sentence() -> None:
-    assert set(FACTS) == set(Code)
-    assert set(Code) <= set(SENTENCES)
-    assert {key.partition(".")[0] for key in SENTENCES} == set(Code)
+def test_every_code_has_its_status_and_its_sentence() -> None:
+    assert [code for code in Code if code.http_status == 500] == [Code.INTERNAL]
+    assert {cause.key for cause in all_causes()} >= set(Code)
+    assert {cause.code for cause in all_causes()} == set(Code)
+
+
+def test_no_two_causes_have_the_same_name() -> None:
+    names = [cause.key for cause in all_causes()]
+    assert len(names) == len(set(names))

@@ -6,27 +6,44 @@ import copy
 import pickle
 import threading
 from dataclasses import replace
+from string import Formatter
 from typing import Any
 
 import pytest
 
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
-from portway.core.errors import AuthNeeded, Cancelled, Problem, TunnelError
+from portway.core.errors import AuthNeeded, Cancelled, Problem, TunnelError, problem_of
 from portway.core.options import Kind, camel, declared, option
 from portway.core.secret import Secret
+from portway.core.sentences import Cause
 from portway.core.settings import General
 from portway.core.status import BackendId, Phase, Reach, TunnelStatus
 from portway.core.timing import Timing
+from tests.declared_causes import all_causes
 
 TEXT = "hunter2-is-not-a-password"
 
 
 def test_a_problem_tells_its_sentence_with_its_parameters() -> None:
-    told = Problem(Code.PORT_CONFLICT, "lan", {"port": "13000", "address": "192.0.2.7"})
-    assert told.sentence == "Port 13000 on 192.0.2.7 is used by another program. Choose another port."
-    assert told.key == "port_conflict.lan"
-    assert told.facts.http_status == 409
+    cause = Cause(code=Code.PORT_CONFLICT, variant="toy", text="Port {port} on {address} is used by another program.")
+    told = problem_of(cause, port=13000, address="192.0.2.7")
+    assert told.sentence == "Port 13000 on 192.0.2.7 is used by another program."
+    assert told.key == "port_conflict.toy"
+    assert told.code.http_status == 409
+
+
+def test_the_refusal_of_a_value_cannot_hold_what_was_given() -> None:
+    with pytest.raises(ValueError, match="more than the field"):
+        Problem(Code.BAD_REQUEST, "target_port", {"field": "target", "text": TEXT})
+    fields = {
+        name
+        for cause in all_causes()
+        if cause.code is Code.BAD_REQUEST
+        for _, name, _, _ in Formatter().parse(cause.text)
+        if name is not None
+    }
+    assert fields == {"field", "problem", "expected", "choices", "lowest", "limit", "shortest", "port"}
 
 
 def test_a_problem_without_a_parameter_of_its_sentence_cannot_be_made() -> None:

@@ -9,21 +9,33 @@ import os
 import select
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from tests.fakes.tray_host import TrayHost
+from tests.fakes.desktop.tray_host import TrayHost
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 LIMIT = 15.0  # seconds for anything here to happen, on a busy machine
 _PR_SET_PDEATHSIG = 1
+_X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)  # X11's connection set-up: little endian, no password
+_X_WELCOME = b"\1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder: it runs on a screen, beside other programs, all started here."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.children)
 
 
 def needs(*programs: str) -> None:
@@ -112,6 +124,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "XDG_RUNTIME_DIR": str(run),
             "PYTHONPATH": f"{ROOT / 'app'}{os.pathsep}{ROOT}",
             "PORTWAY_KEYRING": "memory",
+            "PORTWAY_PAGE_TITLES": "off",
             "LC_ALL": "C.UTF-8",
         }
     finally:
@@ -161,9 +174,26 @@ def bus(bus_daemon: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture
-def desktop(screen: dict[str, str], bus: str, tmp_path: Path) -> dict[str, str]:
+def desktop(screen: dict[str, str], bus: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Return the environment of an X desktop with a bus, and a profile for one test."""
-    return {**screen, "DBUS_SESSION_BUS_ADDRESS": bus, "PORTWAY_HOME": str(tmp_path / "profile")}
+    with closing(stay_on(screen)):
+        yield {**screen, "DBUS_SESSION_BUS_ADDRESS": bus, "PORTWAY_HOME": str(tmp_path / "profile")}
+
+
+def stay_on(screen: Mapping[str, str]) -> socket.socket:
+    """Be a client of this screen: when its last one leaves it begins anew, and refuses whoever comes at that moment."""
+    place = f"/tmp/.X11-unix/X{screen['DISPLAY'].removeprefix(':')}"  # noqa: S108 - where X has it
+    until = time.monotonic() + LIMIT
+    while time.monotonic() < until:
+        client = socket.socket(socket.AF_UNIX)
+        with contextlib.suppress(OSError):
+            client.settimeout(LIMIT)
+            client.connect(place)
+            client.sendall(_X_GREETING)
+            if client.recv(1) == _X_WELCOME:
+                return client
+        client.close()
+    pytest.fail(f"the screen {screen['DISPLAY']} takes no clients")
 
 
 @pytest.fixture
@@ -204,7 +234,7 @@ def run() -> Iterator[Callable[..., Subject]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def run_it(environment: Mapping[str, str], *arguments: str, prefix: Sequence[str] = ()) -> Subject:
-        command = [*prefix, sys.executable, "-m", "tests.desktop.subject", *arguments]
+        command = [*prefix, sys.executable, "-m", "tests.fakes.portway.subject", *arguments]
         process = start(command, environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         started.append(process)
         return Subject(process)

@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.conftest import Subject, end, needs, start, wait_for
-from tests.fakes.tray_host import TrayHost
+from tests.fakes.desktop.tray_host import TrayHost
 
 pytestmark = pytest.mark.desktop
 Run = Callable[..., Subject]
 TUNNEL = "https://quick-brown-fox.trycloudflare.com"
+COPY = "Copy quick-brown-fox…"
 _NOBODY = 65534
 
 
 @pytest.mark.parametrize(
     ("text", "arrives"),
     [
-        ("Copy Cloudflare URL", TUNNEL),
+        (COPY, TUNNEL),
         ("Copy API URL", f"{TUNNEL}/v1"),
         ("Copy line for .env", f"NEXT_PUBLIC_BASE_URL={TUNNEL}"),
         ("Copy as curl command", f"curl {TUNNEL}"),
@@ -49,9 +50,9 @@ def test_nothing_is_copied_for_others_or_against_the_setting(
     desktop: dict[str, str], run: Run, pasted: Callable[[], str], *, by_person: bool, setting: bool
 ) -> None:
     subject = run(desktop, "--autostart")
-    subject.ask("parts.clipboard.copy('before')")
+    subject.ask("dependencies.clipboard.copy('before')")
     wait_for(lambda: pasted() == "before")
-    subject.ask(f"[parts.settings_file.set('general.copyUrl', {setting}), hub.reload()]")
+    subject.ask(f"[dependencies.settings_file.set('general.copyUrl', {setting}), hub.reload()]")
     subject.ask(f"subject.up('cloudflared', '{TUNNEL}', by_person={by_person})")
     subject.ask("None")
     assert pasted() == "before"
@@ -69,17 +70,24 @@ def sway(bare: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
     config = folder / "config"
     config.write_text("xwayland disable\n")
     environment = {
-        **bare, "XDG_RUNTIME_DIR": str(folder), "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman",
-        "WLR_LIBINPUT_NO_DEVICES": "1", "HOME": str(folder),
-    }  # fmt: skip
+        **bare,
+        "XDG_RUNTIME_DIR": str(folder),
+        "WLR_BACKENDS": "headless",
+        "WLR_RENDERER": "pixman",
+        "WLR_LIBINPUT_NO_DEVICES": "1",
+        "HOME": str(folder),
+    }
     as_user = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] if root else []
     compositor = start([*as_user, "sway", "--config", str(config)], environment, stderr=subprocess.DEVNULL)
     try:
         socket = wait_for(lambda: next(folder.glob("wayland-?"), None), "a Wayland socket")
         yield {
-            **bare, "XDG_RUNTIME_DIR": str(folder), "WAYLAND_DISPLAY": socket.name, "QT_QPA_PLATFORM": "wayland",
+            **bare,
+            "XDG_RUNTIME_DIR": str(folder),
+            "WAYLAND_DISPLAY": socket.name,
+            "QT_QPA_PLATFORM": "wayland",
             "PORTWAY_HOME": str(tmp_path / "wayland"),
-        }  # fmt: skip
+        }
     finally:
         end(compositor)
         shutil.rmtree(folder, ignore_errors=True)
@@ -100,7 +108,7 @@ def _wl_paste(environment: dict[str, str]) -> str:
 def test_the_menu_copies_on_wayland_without_any_window(wayland: dict[str, str], host: TrayHost, run: Run) -> None:
     subject = run(wayland, "--autostart")
     subject.ask(f"subject.up('cloudflared', '{TUNNEL}')")
-    host.press(host.wait_for_item(), "Copy Cloudflare URL")
+    host.press(host.wait_for_item(), COPY)
     wait_for(lambda: _wl_paste(wayland) == TUNNEL, "the URL on the clipboard")
     subprocess.run(["wl-copy", "--clear"], env=wayland, check=True, timeout=10)
 
@@ -110,10 +118,10 @@ def test_a_small_window_offers_it_where_wl_copy_is_missing(
 ) -> None:
     subject = run({**wayland, "PATH": str(tmp_path)}, "--autostart")
     subject.ask(f"subject.up('cloudflared', '{TUNNEL}')")
-    host.press(host.wait_for_item(), "Copy Cloudflare URL")
+    host.press(host.wait_for_item(), COPY)
     assert subject.wait("subject.visible()") == ["Copy"]
     # This compositor has no keyboard, so that nothing can have the focus in which the window copies by itself.
-    assert subject.ask("parts.clipboard._window._line.selectedText()") == TUNNEL
+    assert subject.ask("subject.clipboard._window._line.selectedText()") == TUNNEL
 
 
 def test_the_small_window_copies_once_it_is_the_active_one(
@@ -121,9 +129,9 @@ def test_the_small_window_copies_once_it_is_the_active_one(
 ) -> None:
     # A Wayland desktop as far as the clipboard knows, with a screen whose focus can be given.
     subject = run({**desktop, "WAYLAND_DISPLAY": "none", "PATH": str(tmp_path)}, "--autostart")
-    subject.ask(f"parts.clipboard.copy('{TUNNEL}/window')")
+    subject.ask(f"dependencies.clipboard.copy('{TUNNEL}/window')")
     assert subject.wait("subject.visible()") == ["Copy"]
-    subject.ask("parts.clipboard._window.activateWindow()")
+    subject.ask("subject.clipboard._window.activateWindow()")
     wait_for(lambda: pasted() == f"{TUNNEL}/window")
 
 
@@ -134,5 +142,5 @@ def test_a_broken_wl_copy_is_noticed(wayland: dict[str, str], host: TrayHost, ru
     (folder / "wl-copy").chmod(0o755)
     subject = run({**wayland, "PATH": str(folder)}, "--autostart")
     subject.ask(f"subject.up('cloudflared', '{TUNNEL}')")
-    host.press(host.wait_for_item(), "Copy Cloudflare URL")
+    host.press(host.wait_for_item(), COPY)
     assert subject.wait("subject.visible()") == ["Copy"]

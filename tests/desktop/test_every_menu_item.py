@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.desktop.conftest import Subject, click_at, wait_for
-from tests.fakes.tray_host import MenuItem, TrayHost
+from tests.fakes.desktop.tray_host import MenuItem, TrayHost
 
 pytestmark = pytest.mark.desktop
 Run = Callable[..., Subject]
 _URL = "https://quick.trycloudflare.com"
-_TARGET = "Target: http://127.0.0.1:20128"
+_TARGET = "Local server: http://127.0.0.1:20128"
 _MORE = "More for Cloudflare"
 _WINDOW = "see Portway, on page"
 _INTO = " > "
@@ -20,12 +20,12 @@ _INTO = " > "
 EXPECTED = {
     "Local network: off": "enable lan",
     "Cloudflare: running": "disable cloudflared",
-    "Copy Cloudflare URL": f"copy {_URL}",
+    "Copy quick.trycloudflare.com": f"copy {_URL}",
+    "QR code…": f"see Portway, see QR code for {_URL}, on page tunnels",
     f"{_MORE} > Copy API URL": f"copy {_URL}/v1",
     f"{_MORE} > Copy as curl command": f"copy curl {_URL}",
     f"{_MORE} > Copy line for .env": f"copy NEXT_PUBLIC_BASE_URL={_URL}",
     f"{_MORE} > Open in browser": f"browse {_URL}",
-    f"{_MORE} > QR code…": f"see Portway, see QR code for {_URL}, on page tunnels",
     f"{_MORE} > Show log": f"{_WINDOW} log",
     "ngrok: token needed": "disable ngrok",
     "Enter ngrok token…": f"{_WINDOW} tunnels",
@@ -36,6 +36,7 @@ EXPECTED = {
     f"{_TARGET} > 11434 · ollama": "set general.target to http://localhost:11434",
     f"{_TARGET} > Other…": f"{_WINDOW} tunnels",
     "Open Portway": f"{_WINDOW} tunnels",
+    "Requests": f"{_WINDOW} requests",
     "Settings…": f"{_WINDOW} general",
     "Quit": "see Quit Portway?",
 }

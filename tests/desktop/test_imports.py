@@ -12,7 +12,7 @@ import pytest
 
 _AT_THE_ICON = """
 import json, os, sys
-from portway.gui import screen
+from portway.gui.platform import screen
 def tell():
     print(json.dumps(list(sys.modules)), flush=True)
     os._exit(0)
@@ -20,7 +20,7 @@ screen.let_it_appear = tell
 """
 _AT_REST = """
 import json, os, sys, threading, time
-from portway.system.folders import find_folders
+from portway.system.storage.folders import find_folders
 told = find_folders({}).run / "api.json"
 def tell():
     while not told.exists():
@@ -42,8 +42,12 @@ def _loaded(code: str, home: Path) -> frozenset[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     paths = os.pathsep.join(path for path in sys.path if path)
     environment = {
-        **kept, "HOME": str(home), "PORTWAY_API_PORT": "0", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": paths,
-    }  # fmt: skip
+        **kept,
+        "HOME": str(home),
+        "PORTWAY_API_PORT": "0",
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": paths,
+    }
     command = [sys.executable, "-c", code + _START]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert said.stdout, said.stderr
@@ -61,25 +65,60 @@ def at_rest(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
 
 
 _RARE = (
-    "asyncio", "click", "email", "hashlib", "html", "http.client", "jeepney", "keyring", "ngrok", "plistlib",
-    "psutil", "requests", "segno", "ssl", "tomlkit", "urllib.request", "xml", "portway.cli", "portway.gui.window",
-)  # fmt: skip
+    "asyncio",
+    "click",
+    "email",
+    "hashlib",
+    "httptools",
+    "html",
+    "http.client",
+    "jeepney",
+    "keyring",
+    "ngrok",
+    "plistlib",
+    "psutil",
+    "requests",
+    "segno",
+    "ssl",
+    "tomlkit",
+    "urllib.request",
+    "xml",
+    "portway.cli",
+    "portway.relay",
+    "portway.rest.api.openapi",
+    "portway.gui.dialogs.question_box",
+    "portway.gui.requests",
+    "portway.gui.widgets.buttons",
+    "portway.gui.window.main_window",
+)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        *_RARE, "h11", "msgspec", "subprocess", "PySide6.QtDBus", "PySide6.QtHttpServer", "PySide6.QtNetwork",
-        "portway.backends", "portway.desk", "portway.gui.application", "portway.gui.parts", "portway.program",
-        "portway.rest", "portway.runtime.hub", "portway.system.services",
+        *_RARE,
+        "h11",
+        "msgspec",
+        "subprocess",
+        "PySide6.QtDBus",
+        "PySide6.QtHttpServer",
+        "PySide6.QtNetwork",
+        "portway.backends",
+        "portway.desk",
+        "portway.gui.desktop",
+        "portway.gui.dependencies",
+        "portway.program",
+        "portway.rest",
+        "portway.runtime.hub",
+        "portway.system.services",
     ],
-)  # fmt: skip
+)
 def test_the_tray_icon_does_not_wait_for(name: str, at_the_icon: frozenset[str]) -> None:
-    assert "portway.gui.tray" in at_the_icon
+    assert "portway.gui.tray.icon" in at_the_icon
     assert name not in at_the_icon
 
 
 @pytest.mark.parametrize("name", _RARE)
 def test_an_idle_program_does_without(name: str, at_rest: frozenset[str]) -> None:
-    assert {"portway.rest.server", "portway.gui.menu", "PySide6.QtHttpServer"} <= at_rest
+    assert {"portway.rest.server.server", "portway.gui.tray.menu", "PySide6.QtHttpServer"} <= at_rest
     assert name not in at_rest

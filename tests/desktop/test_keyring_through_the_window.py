@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from portway.system.folders import find_folders
-from portway.system.settings_file import FILE_NAME
-from portway.system.state_file import StateFile
+from portway.system.storage.folders import find_folders
+from portway.system.storage.settings_file import FILE_NAME
+from portway.system.storage.state_file import StateFile
 from tests.desktop.conftest import ROOT, Subject, end, start, wait_for
-from tests.fakes.session_bus import SessionBus, session_bus
+from tests.fakes.desktop.session_bus import SessionBus, session_bus
 
 pytestmark = pytest.mark.desktop
 KEPT, HELD, NONE = "Kept in the system keyring", "Held until Portway ends", "None"
@@ -70,7 +70,7 @@ def keyring(environment: dict[str, str]) -> Keyring:
 @contextlib.contextmanager
 def page(environment: Mapping[str, str], key: str) -> Iterator[Subject]:
     """Run the real program with this page of its window open."""
-    command = [sys.executable, "-m", "tests.benchmarks.driven"]
+    command = [sys.executable, "-m", "tests.benchmarks.desktop_parts.driven"]
     process = start(command, environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         program = Subject(process, greets=False)

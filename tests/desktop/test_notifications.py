@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.desktop.conftest import Subject, end, needs, start, wait_for
-from tests.fakes.notification_server import NotificationServer
-from tests.fakes.tray_host import TrayHost
+from tests.fakes.desktop.notification_server import NotificationServer
+from tests.fakes.desktop.tray_host import TrayHost
 
 pytestmark = pytest.mark.desktop
 Run = Callable[..., Subject]
@@ -38,6 +38,17 @@ def test_up_comes_with_copy_and_open_that_work(
     wait_for(lambda: pasted() == TUNNEL)
     daemon.press(shown, "open-url")
     assert subject.wait("subject.opened") == [TUNNEL]
+
+
+def test_copied_is_told_where_panels_show_no_tooltip(
+    desktop: dict[str, str], daemon: NotificationServer, run: Run
+) -> None:
+    subject = run({**desktop, "XDG_CURRENT_DESKTOP": "ubuntu:GNOME"}, "--autostart")
+    subject.ask(f"dependencies.clipboard.copy('{TUNNEL}')")
+    daemon.wait_for("Copied")
+    subject.ask(UP)
+    subject.ask(f"dependencies.clipboard.copy('{TUNNEL}')")
+    assert daemon.wait_for("Copied the link of Cloudflare").text == TUNNEL
 
 
 def test_one_of_a_backend_replaces_the_one_before_and_stop_stops(
@@ -78,7 +89,7 @@ def test_what_follows_a_click_at_once_is_not_told(
 
 def test_a_muted_class_is_not_told(desktop: dict[str, str], daemon: NotificationServer, run: Run) -> None:
     subject = run(desktop, "--autostart")
-    subject.ask("[parts.settings_file.set('general.notifyUp', False), hub.reload()]")
+    subject.ask("[dependencies.settings_file.set('general.notifyUp', False), hub.reload()]")
     subject.ask(UP)
     subject.ask(LOST)
     daemon.wait_for("Cloudflare is lost")
@@ -107,6 +118,20 @@ def test_a_daemon_that_knows_no_markup_gets_the_text_as_it_is(desktop: dict[str,
         assert (shown.text, shown.actions) == ("https://a.example/?b&c", {})
     finally:
         server.end()
+
+
+@pytest.mark.parametrize(("action", "answer"), [("allow", None), ("refuse", "not_allowed.refused")])
+def test_a_program_that_wants_to_open_a_tunnel_is_answered_there(
+    desktop: dict[str, str], daemon: NotificationServer, run: Run, action: str, answer: str | None
+) -> None:
+    subject = run(desktop, "--autostart")
+    subject.ask("dependencies.consents.ask(OPENING, lambda problem: subject.opened.append(problem and problem.key))")
+    shown = daemon.wait_for("Fine Agent wants to open a tunnel")
+    assert "http://localhost:3000 by Cloudflare" in shown.text
+    assert (list(shown.actions), shown.hints["urgency"]) == (["default", "allow", "refuse"], 2)
+    daemon.press(shown, action)
+    assert subject.wait("subject.opened") == [answer]
+    daemon.wait_for_closed(shown.number)
 
 
 def test_the_real_dunst_takes_it(desktop: dict[str, str], run: Run) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from portway.core.target import Target
 from tests.desktop.conftest import needs, wait_for
-from tests.fakes.program import TRAY, Program, started
-from tests.fakes.tray_host import TrayHost
+from tests.fakes.desktop.tray_host import TrayHost
+from tests.fakes.portway.program import TRAY, Program, started
 
 pytestmark = pytest.mark.desktop
 _TITLES = {"en": "Portway is running already", "de": "Portway läuft bereits"}

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from tests.desktop.conftest import Subject, wait_for
-from tests.fakes.tray_host import MenuItem, TrayHost
+from tests.fakes.desktop.tray_host import MenuItem, TrayHost
 
 pytestmark = pytest.mark.desktop
 Run = Callable[..., Subject]
 URL = "http://192.168.1.23:41234"
 TUNNEL = "https://quick-brown-fox.trycloudflare.com"
+COPY = "Copy quick-brown-fox…"
 TOKEN = "Problem(Code.NEEDS_TOKEN, '', {'service': 'ngrok'})"
 
 
@@ -40,11 +41,21 @@ def test_the_menu_is_as_designed_at_rest(desktop: dict[str, str], host: TrayHost
     run(desktop, "--autostart").ask("hub.show('tailscale', installation=Installation(installed=False))")
     menu = host.menu(host.wait_for_item())
     assert menu.texts == [
-        "Nothing is exposed", "-",
-        "Local network: off", "Cloudflare: off", "ngrok: off", "Tailscale: not installed", "Install Tailscale…", "-",
-        "Target: http://127.0.0.1:20128", "-",
-        "Open Portway", "Settings…", "Quit",
-    ]  # fmt: skip
+        "Nothing is open",
+        "-",
+        "Local network: off",
+        "Cloudflare: off",
+        "ngrok: off",
+        "Tailscale: not installed",
+        "Install Tailscale…",
+        "-",
+        "Local server: http://127.0.0.1:20128",
+        "-",
+        "Open Portway",
+        "Requests",
+        "Settings…",
+        "Quit",
+    ]
     assert not menu.children[0].enabled
     assert not menu.find("Tailscale: not installed").enabled
 
@@ -56,19 +67,33 @@ def test_what_is_up_can_be_copied_and_shared_right_below_its_toggle(
     subject.ask(f"subject.up('cloudflared', '{TUNNEL}')")
     subject.ask(f"hub.show('ngrok', phase=Phase.NEEDS_AUTH, wanted=True, problem={TOKEN})")
     menu = host.menu(host.wait_for_item())
-    assert menu.texts[:10] == [
-        "1 tunnel is up", "-",
+    assert menu.texts[:15] == [
+        "1 of 2 tunnels works",
+        "-",
         "Local network: off",
-        "Cloudflare: running", "Copy Cloudflare URL", "More for Cloudflare",
-        "ngrok: token needed", "Enter ngrok token…",
-        "Tailscale: off", "-",
-    ]  # fmt: skip
-    assert menu.texts[10] == "Stop all"
+        "-",
+        "Cloudflare: running",
+        COPY,
+        "QR code…",
+        "More for Cloudflare",
+        "-",
+        "ngrok: token needed",
+        "Enter ngrok token…",
+        "-",
+        "Tailscale: off",
+        "-",
+        "Stop all",
+    ]
     more = menu.find("More for Cloudflare")
     assert more.texts == [
-        "Copy API URL", "Copy as curl command", "Copy line for .env", "-", "Open in browser", "QR code…", "-",
+        "Open in browser",
+        "-",
+        "Copy API URL",
+        "Copy as curl command",
+        "Copy line for .env",
+        "-",
         "Show log",
-    ]  # fmt: skip
+    ]
     assert menu.find("ngrok: token needed").checked
 
 
@@ -110,34 +135,44 @@ def test_a_target_is_chosen_among_the_servers_that_listen_now(
 ) -> None:
     subject = run(desktop, "--autostart")
     item = host.wait_for_item()
-    target = host.menu(item).find("Target: http://127.0.0.1:20128")
+    target = host.menu(item).find("Local server: http://127.0.0.1:20128")
     host.about_to_show(item, target.number)
-    found = wait_for(lambda: _with(host.menu(item), "3000 · node")).find("Target: http://127.0.0.1:20128")
+    found = wait_for(lambda: _with(host.menu(item), "3000 · node")).find("Local server: http://127.0.0.1:20128")
     assert found.texts == [
-        "http://127.0.0.1:20128", "Listening on this computer", "3000 · node", "11434 · ollama", "-", "Other…",
-    ]  # fmt: skip
+        "http://127.0.0.1:20128",
+        "Listening on this computer",
+        "3000 · node",
+        "11434 · ollama",
+        "-",
+        "Other…",
+    ]
     assert found.find("http://127.0.0.1:20128").checked
     host.press(item, "11434 · ollama")
-    chosen = wait_for(lambda: _with(host.menu(item), "Target: http://localhost:11434"))
+    chosen = wait_for(lambda: _with(host.menu(item), "Local server: http://localhost:11434"))
     assert chosen.find("http://localhost:11434").checked
     assert subject.ask("hub.settings.general.target") == "http://localhost:11434"
-    assert subject.ask("parts.app_state.recent_targets") == ["http://localhost:11434"]
+    assert subject.ask("dependencies.app_state.recent_targets") == ["http://localhost:11434"]
 
 
 def test_a_target_that_the_environment_decides_is_shown_and_cannot_be_chosen(
     desktop: dict[str, str], host: TrayHost, run: Run
 ) -> None:
     subject = run({**desktop, "PORTWAY_TARGET": "http://127.0.0.1:4000"}, "--autostart")
-    subject.ask("parts.app_state.remember_target('http://localhost:3000')")
+    subject.ask("dependencies.app_state.remember_target('http://localhost:3000')")
     item = host.wait_for_item()
-    title = "Target: http://127.0.0.1:4000"
+    title = "Local server: http://127.0.0.1:4000"
     host.about_to_show(item, host.menu(item).find(title).number)
     target = wait_for(lambda: _with(host.menu(item), "11434 · ollama")).find(title)
     assert target.enabled
     assert target.texts == [
-        "Set by PORTWAY_TARGET", "http://127.0.0.1:4000", "http://localhost:3000", "Listening on this computer",
-        "11434 · ollama", "-", "Other…",
-    ]  # fmt: skip
+        "Set by PORTWAY_TARGET",
+        "http://127.0.0.1:4000",
+        "http://localhost:3000",
+        "Listening on this computer",
+        "11434 · ollama",
+        "-",
+        "Other…",
+    ]
     assert [one.text for one in target.children if one.checked] == ["http://127.0.0.1:4000"]
     assert not [one.text for one in target.children if one.enabled and not one.separator]
     for text in ("http://localhost:3000", "11434 · ollama", "Other…"):
@@ -199,6 +234,7 @@ def test_the_icon_tells_the_state_by_its_shape_and_the_tooltip_no_url(
         "idle": "None",
         "starting": "hub.show('lan', phase=Phase.STARTING, wanted=True)",
         "exposed": f"subject.up('lan', '{URL}')",
+        "silent": f"hub.show('ngrok', phase=Phase.NEEDS_AUTH, wanted=True, problem={TOKEN})",
         "trouble": f"[hub.disable('lan'), hub.show('ngrok', phase=Phase.NEEDS_AUTH, wanted=True, problem={TOKEN})]",
     }
     for state, step in steps.items():
@@ -209,9 +245,21 @@ def test_the_icon_tells_the_state_by_its_shape_and_the_tooltip_no_url(
         seen[bytes(pixmaps[0][2])] = state
         assert "http" not in str(properties["ToolTip"])
     assert list(seen.values()) == list(steps)
+    assert "ngrok: Token needed" in str(host.properties(item)["ToolTip"])
 
 
-def test_quit_asks_the_first_time_something_is_up(desktop: dict[str, str], host: TrayHost, run: Run) -> None:
+def test_the_tooltip_says_for_a_while_that_a_link_was_copied(desktop: dict[str, str], host: TrayHost, run: Run) -> None:
+    subject = run(desktop, "--autostart")
+    item = host.wait_for_item()
+    subject.ask(f"subject.up('cloudflared', '{TUNNEL}')")
+    host.press(item, COPY)
+    wait_for(lambda: "Copied the link of Cloudflare" in str(host.properties(item)["ToolTip"]))
+    wait_for(lambda: "1 tunnel is up" in str(host.properties(item)["ToolTip"]))
+
+
+def test_quit_asks_while_something_is_up_until_it_is_told_not_to(
+    desktop: dict[str, str], host: TrayHost, run: Run
+) -> None:
     subject = run(desktop, "--autostart")
     item = host.wait_for_item()
     subject.ask(f"subject.up('lan', '{URL}')")
@@ -219,12 +267,15 @@ def test_quit_asks_the_first_time_something_is_up(desktop: dict[str, str], host:
     assert subject.wait("subject.question()") == "1 tunnel is up. Quitting stops it."
     assert subject.ask("subject.press('Cancel')")
     assert subject.ask("hub.quits") == 0
+    for quits in (1, 2):  # it asks until somebody says that it need not
+        host.press(item, "Quit")
+        subject.wait("subject.question()")
+        if quits == 2:
+            subject.ask("subject.tick()")
+        assert subject.ask("subject.press('Quit')")
+        assert subject.ask("hub.quits") == quits
     host.press(item, "Quit")
-    subject.wait("subject.question()")
-    assert subject.ask("subject.press('Quit')")
-    assert subject.ask("hub.quits") == 1
-    host.press(item, "Quit")
-    assert subject.wait("hub.quits == 2")
+    assert subject.wait("hub.quits == 3")
     assert subject.ask("subject.question()") == ""
 
 
@@ -238,16 +289,16 @@ def test_the_icon_comes_back_each_time_the_panel_restarts(
     desktop: dict[str, str], bus: str, host: TrayHost, run: Run
 ) -> None:
     subject = run(desktop, "--autostart")
-    host.wait_for_item()
+    item = host.wait_for_item()
     host.end()
     for count in range(10):
         with contextlib.closing(TrayHost(bus)) as panel:
-            item = panel.wait_for_only_item()
+            item = panel.wait_for_only_item(after=item)
             assert panel.menu(item).find("Quit").enabled
             if count == 5:
                 panel.about_to_show(item, 0)  # gone while its menu is open
     with contextlib.closing(TrayHost(bus)) as panel:
-        panel.press(panel.wait_for_only_item(), "Local network: off")
+        panel.press(panel.wait_for_only_item(after=item), "Local network: off")
         assert subject.wait("hub.enabled")[0][0] == "lan"
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from portway.core.target import Target
 from tests.desktop.conftest import needs, wait_for
-from tests.fakes.origin import PAGE
-from tests.fakes.program import TRAY, Program, started
-from tests.fakes.tray_host import MenuItem, TrayHost
+from tests.fakes.desktop.tray_host import MenuItem, TrayHost
+from tests.fakes.origins.page import PAGE
+from tests.fakes.portway.program import TRAY, Program, started
 
 pytestmark = pytest.mark.desktop
 _A_CARD = 100  # pixels
@@ -45,7 +45,7 @@ def test_one_click_in_the_tray_exposes_the_server_and_quit_leaves_nothing(
     (state / "app.json").write_text('{"answered": ["first_run"]}')
     with started({**environment, "PORTWAY_TARGET": origin.url}, tmp_path / "output", TRAY) as program:
         item = host.wait_for_item()
-        wait_for(lambda: _with(host.menu(item), f"Target: {origin.url}"), "the whole menu")
+        wait_for(lambda: _with(host.menu(item), f"Local server: {origin.url}"), "the whole menu")
         before = wait_for(lambda: _green(environment), "a window that says that the local server answers")
         host.press(item, "Local network: off")
         menu = wait_for(lambda: _with(host.menu(item), "Local network: running"), "a tunnel that is up")

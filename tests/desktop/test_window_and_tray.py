@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.desktop.conftest import Subject, click_at
-from tests.fakes.notification_server import NotificationServer
-from tests.fakes.tray_host import TrayHost
+from tests.fakes.desktop.notification_server import NotificationServer
+from tests.fakes.desktop.tray_host import TrayHost
 
 pytestmark = pytest.mark.desktop
 Run = Callable[..., Subject]
@@ -132,9 +132,13 @@ def test_the_menu_that_qt_draws_shows_a_locked_target_and_says_why(
     subject.wait(f"{target}.isVisible() and len({target}.actions()) > 4")
     shown = subject.ask(f"[(one.text(), one.isEnabled()) for one in {target}.actions() if not one.isSeparator()]")
     assert shown == [
-        ["Set by PORTWAY_TARGET", False], ["http://127.0.0.1:4000", False], ["Listening on this computer", False],
-        ["3000 · node", False], ["11434 · ollama", False], ["Other…", False],
-    ]  # fmt: skip
+        ["Set by PORTWAY_TARGET", False],
+        ["http://127.0.0.1:4000", False],
+        ["Listening on this computer", False],
+        ["3000 · node", False],
+        ["11434 · ollama", False],
+        ["Other…", False],
+    ]
     spot = f"{target}.mapToGlobal({target}.actionGeometry({target}.actions()[3]).center())"
     click_at(screen, subject.ask(f"[{spot}.x(), {spot}.y()]"), button=1)
     assert subject.ask("hub.settings.general.target") == "http://127.0.0.1:4000"

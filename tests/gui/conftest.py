@@ -8,37 +8,59 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from portway.core.errors import Problem, TunnelError
 from portway.core.secret import Secret
-from portway.gui.language import use_language
-from portway.gui.live_card import LiveCard
-from portway.gui.pages import make_page
-from portway.gui.parts import IssuedToken, Parts
-from portway.gui.window import MainWindow
+from portway.gui.cards.live_card import LiveCard
+from portway.gui.dependencies import GuiDependencies, IssuedToken
+from portway.gui.i18n.language import use_language
+from portway.gui.log.page import LogPage
+from portway.gui.navigation import LOG, Navigation
+from portway.gui.platform.clipboard import Clipboard
+from portway.gui.window.main_window import MainWindow
+from portway.gui.window.pages import make_page
+from portway.runtime.consents import Consents
 from portway.runtime.url_hooks import UrlHooks
-from portway.system.app_state import AppState
-from portway.system.autostart import AutostartState
+from portway.system.desktop.autostart import AutostartState
+from portway.system.releases.origin import Origin
+from portway.system.releases.versions import Newest
 from portway.system.services import Services
-from portway.system.settings_file import FILE_NAME, SettingsFile
-from tests.fakes.hub import FakeHub, FakeVault
-from tests.fakes.window_backends import window_backends
+from portway.system.storage.app_state import AppState
+from portway.system.storage.settings_file import FILE_NAME, SettingsFile
+from tests.fakes.backends.window import window_backends
+from tests.fakes.runtime.hub import FakeHub, FakeVault
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the screen that is none say what it cannot do."""
+    """Let the screen that is none say what it cannot do, and know what takes long: a whole window for each test."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+        if isinstance(item, pytest.Function) and "window" in item.fixturenames:
+            item.add_marker(pytest.mark.slow(reason="shows the whole window"))
 
 
 Open = Callable[[str], Any]  # a page, by its key
 
 
+@pytest.fixture(autouse=True)
+def no_window_left(qapp: QApplication) -> Iterator[None]:
+    """Demand that each test closes what it opened: what has the keyboard changes what the next test sees."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+    for window in left:
+        window.close()
+    assert not left, f"left open: {left}"
+
+
 @dataclass
-class Clipboard:
-    """Implements parts.Clipboard."""
+class Copies:
+    """What was copied."""
 
     texts: list[str] = field(default_factory=list)
 
@@ -54,7 +76,7 @@ class Issued:
 
 @dataclass
 class Api:
-    """Implements parts.Api; answers at once."""
+    """Implements dependencies.Api; answers at once."""
 
     port: int | None = 20129
     problem: Problem | None = None
@@ -85,22 +107,45 @@ class Autostart:
         self.now = AutostartState.OFF
 
 
+_SITE = "https://portway.example"
+_ORIGIN = Origin(_SITE, f"{_SITE}/docs", f"{_SITE}/newest")
+_NEWER = Newest("9.1", newer=True, page=_ORIGIN.page_of("v9.1"))
+
+
+@dataclass
+class Releases:
+    """Implements dependencies.Updates; answers at once."""
+
+    origin: Origin = _ORIGIN
+    newest: Newest = _NEWER
+    refusal: TunnelError | None = None
+    asked: int = 0
+
+    def look(self) -> Newest:
+        self.asked += 1
+        if self.refusal is not None:
+            raise self.refusal
+        return self.newest
+
+
 @dataclass(frozen=True)
 class Found:
     port: int
     program: str | None
+    title: str | None = None
 
 
 @dataclass
 class Desk:
     """What surrounds the window, for a test to set and to look at."""
 
-    parts: Parts
+    dependencies: GuiDependencies
     hub: FakeHub
     vault: FakeVault
-    clipboard: Clipboard
+    clipboard: Copies
     api: Api
     autostart: Autostart
+    releases: Releases
     opened: list[str]
     removals: list[str]
     may_hide: bool = True
@@ -108,24 +153,43 @@ class Desk:
 
 @pytest.fixture
 def desk(services: Services) -> Iterator[Desk]:
-    """Everything answered that is asked once: the first run, and the first exposure."""
+    """Everything answered that is asked once: the first run, the first exposure, and newer versions."""
+    use_language("en")
     backends = window_backends()
     settings_file = SettingsFile(services.folders.config / FILE_NAME, services.environment, backends)
     hub, vault, clipboard, api, autostart = (
-        FakeHub(backends, settings_file.load), FakeVault(), Clipboard(), Api(), Autostart(),
-    )  # fmt: skip
+        FakeHub(backends, settings_file.load),
+        FakeVault(),
+        Copies(),
+        Api(),
+        Autostart(),
+    )
     app_state = AppState(services.app_state)
     app_state.remember_answer("first_run")
     app_state.remember_answer("internet_exposure")
+    app_state.remember_answer("updates")
+    releases = Releases()
     opened: list[str] = []
     removals: list[str] = []
     hooks = UrlHooks(hub, services)
-    parts = Parts(
-        hub=hub, vault=vault, services=services, settings_file=settings_file, app_state=app_state, clipboard=clipboard,
-        api=api, autostart=autostart, hooks=hooks, listening_ports=lambda: (Found(3000, "node"), Found(8080, None)),
-        open_url=opened.append, remove_all_data=lambda: removals.append("all"),
-    )  # fmt: skip
-    yield Desk(parts, hub, vault, clipboard, api, autostart, opened, removals)
+    dependencies = GuiDependencies(
+        hub=hub,
+        vault=vault,
+        services=services,
+        settings_file=settings_file,
+        app_state=app_state,
+        clipboard=Clipboard(clipboard.copy),
+        api=api,
+        autostart=autostart,
+        has_api=lambda _target: True,
+        hooks=hooks,
+        consents=Consents(services.timing.consent_limit),
+        updates=releases,
+        listening_ports=lambda: (Found(3000, "node"), Found(8080, None)),
+        open_url=opened.append,
+        remove_all_data=lambda: removals.append("all"),
+    )
+    yield Desk(dependencies, hub, vault, clipboard, api, autostart, releases, opened, removals)
     hooks.close()
     use_language("en")  # one may have chosen another
 
@@ -133,7 +197,7 @@ def desk(services: Services) -> Iterator[Desk]:
 @pytest.fixture
 def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
     """An open window."""
-    window = MainWindow(desk.parts, lambda: desk.may_hide)
+    window = MainWindow(desk.dependencies, lambda: desk.may_hide)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
@@ -153,7 +217,7 @@ def page(desk: Desk, qtbot: QtBot) -> Iterator[Open]:
     opened: list[Any] = []
 
     def make(key: str) -> Any:  # noqa: ANN401 - each test knows its page
-        page = make_page(key, desk.parts)
+        page = LogPage(desk.dependencies) if key == LOG else make_page(key, desk.dependencies, Navigation())
         qtbot.addWidget(page)
         page.resize(700, 1600)
         page.show()

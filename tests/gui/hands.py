@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from portway.gui.buttons import Button
-from portway.gui.live_card import LiveCard
-from portway.gui.setting_control import SettingControl
-from portway.gui.settings_page import DeclaredPage
-from portway.gui.window import MainWindow
+from portway.gui.cards.live_card import LiveCard
+from portway.gui.settings.declared_page import DeclaredPage
+from portway.gui.settings.field import SettingControl
+from portway.gui.widgets.buttons import Button
+from portway.gui.window.main_window import MainWindow
 from tests.gui.conftest import Desk
 from tests.gui.states import STATES, show_state
 

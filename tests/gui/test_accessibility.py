@@ -10,13 +10,13 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from portway.gui.clipboard_window import CopyWindow
-from portway.gui.live_card import LiveCard
-from portway.gui.quitting import CloseQuestion, QuitQuestion
-from portway.gui.second_start import HeadlessQuestion
-from portway.gui.sidebar import SidebarRow
-from portway.gui.tray_consent import ConsentQuestion
-from portway.gui.window import MainWindow
+from portway.gui.cards.live_card import LiveCard
+from portway.gui.dialogs.consent import ConsentQuestion
+from portway.gui.dialogs.quitting import CloseQuestion, QuitQuestion
+from portway.gui.dialogs.second_start import HeadlessQuestion
+from portway.gui.platform.clipboard_window import CopyWindow
+from portway.gui.window.main_window import MainWindow
+from portway.gui.window.sidebar import SidebarRow
 from tests.gui.conftest import Desk
 from tests.gui.hands import strike
 from tests.gui.states import STATES, show_state
@@ -25,9 +25,22 @@ Cards = Callable[[str], LiveCard]
 Role, State = QAccessible.Role, QAccessible.State
 # What a person operates or reads; all else only holds these.
 _CONTROLS = (
-    Role.Button, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.SpinBox, Role.Slider,
-    Role.Link, Role.List, Role.Table, Role.Tree, Role.PageTab, Role.ProgressBar, Role.ButtonMenu, Role.ButtonDropDown,
-)  # fmt: skip
+    Role.Button,
+    Role.CheckBox,
+    Role.RadioButton,
+    Role.ComboBox,
+    Role.EditableText,
+    Role.SpinBox,
+    Role.Slider,
+    Role.Link,
+    Role.List,
+    Role.Table,
+    Role.Tree,
+    Role.PageTab,
+    Role.ProgressBar,
+    Role.ButtonMenu,
+    Role.ButtonDropDown,
+)
 
 
 def heard(widget: QWidget) -> QAccessibleInterface:
@@ -74,7 +87,7 @@ def test_a_card_is_a_group_called_by_title_and_state(desk: Desk, window: MainWin
 def test_groups_of_settings_are_groups_called_by_their_titles(window: MainWindow) -> None:
     window.go_to("general")
     groups = [one.text(QAccessible.Text.Name) for one in below(heard(window)) if one.role() is Role.Grouping]
-    assert groups == ["Local server", "At start", "When a tunnel is up", "When Portway is quit", "More"]
+    assert groups == ["Local server", "At start", "When a tunnel is up", "Requests", "When Portway is quit", "More"]
 
 
 @pytest.mark.parametrize("width", [880, 360])
@@ -111,23 +124,26 @@ def test_every_control_of_every_question_has_a_name(desk: Desk, owner: QObject, 
     desk.may_hide = False
     show_state(desk.hub, "running")
     quitting, closing, consent = (
-        QuitQuestion(desk.parts, owner), CloseQuestion(desk.parts, owner), ConsentQuestion(desk.parts.app_state, owner),
-    )  # fmt: skip
+        QuitQuestion(desk.dependencies, owner),
+        CloseQuestion(desk.dependencies, owner),
+        ConsentQuestion(desk.dependencies.app_state, owner),
+    )
     quitting.ask()
     closing.ask()
     consent.ask(desk.hub.statuses()[2])
     headless, copying = HeadlessQuestion(), CopyWindow()
     headless.box.show()
     copying.offer("https://hooks.example.com")
-    for one in (headless.box, copying):
+    windows: tuple[QWidget, ...] = (headless.box, copying)
+    for one in windows:
         qtbot.addWidget(one)
     shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
     boxes = [one for one in shown if isinstance(one, QMessageBox)]
     assert len(boxes) == 4
     assert all(heard(box).text(QAccessible.Text.Name) for box in boxes)
     assert {type(one).__name__: nameless(one) for one in shown if nameless(one)} == {}
-    for one in boxes:
-        one.close()
+    for box in boxes:
+        box.close()
 
 
 def test_every_control_of_the_qr_code_has_a_name(desk: Desk, window: MainWindow, card: Cards) -> None:
@@ -149,7 +165,7 @@ def test_tab_goes_from_the_sidebar_over_the_head_to_each_card_and_arrows_stay_in
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     window._sidebar.rows["tunnels"].setFocus()
-    for key, page in ((Qt.Key.Key_Down, "log"), (Qt.Key.Key_Up, "tunnels")):
+    for key, page in ((Qt.Key.Key_Down, "requests"), (Qt.Key.Key_Up, "tunnels")):
         strike(window.focusWidget(), key)
         row = window.focusWidget()
         assert isinstance(row, SidebarRow)
@@ -157,15 +173,34 @@ def test_tab_goes_from_the_sidebar_over_the_head_to_each_card_and_arrows_stay_in
     seen = [window._sidebar.rows["tunnels"].accessibleName()]
     while (focused := _tab(window)) not in seen:
         seen.append(focused)
-    of_url = "Copy the address of {0}", "QR code of {0}", "Open {0} in the browser", "Copy the API address of {0}"
+    of_link = (
+        "QR code of {0}",
+        "Copy the address of {0}",
+        "Open the link of {0}",
+        "Anyone with the link: change who can open {0}",
+    )
     assert seen == [
-        "Tunnels, 2 up", "Stop all", "Local server",
-        "More for Local network", "Local network",
-        "More for Cloudflare", "Cloudflare", *(one.format("Cloudflare") for one in of_url), "Change target…",
-        "Log of Cloudflare",
-        "More for ngrok", "ngrok", "Get a token", "Sign up", "Enter token…",
-        "More for Tailscale", "Tailscale", *(one.format("Tailscale") for one in of_url), "Log of Tailscale",
-    ]  # fmt: skip
+        "Tunnels, 1 of 3 tunnels works",
+        "Add tunnel…",
+        "Stop all",
+        "Show",
+        "More for Cloudflare",
+        "Cloudflare",
+        *(one.format("Cloudflare") for one in of_link),
+        "Choose server…",
+        "More for ngrok",
+        "ngrok",
+        "Get a token",
+        "Sign up",
+        "Enter token…",
+        "More for Tailscale",
+        "Tailscale",
+        *(one.format("Tailscale") for one in of_link),
+        "Requests of Tailscale",
+        "Change the default server",
+        "More for Local network",
+        "Local network",
+    ]
 
 
 def _tab(window: MainWindow) -> str:

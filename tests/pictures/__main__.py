@@ -14,20 +14,30 @@ from PySide6.QtGui import QImageWriter
 from PySide6.QtWidgets import QApplication
 
 from tests.pictures.scenes import PICTURES
+from tests.pictures.tour import tour
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-_AT_100 = {"tunnels-light-100", "card-states-light", "card-states-dark"}  # per cent; all others are taken at 200
+_AT_100 = {
+    "tunnels-light-100",
+    "card-states-light",
+    "card-states-dark",
+    "requests-dark",
+    "requests-narrow",
+    "protection-light",
+    "protection-dark",
+}  # per cent; all others are taken at 200
+MOVING = {"tour-light": "light", "tour-dark": "dark"}  # the theme of each
 
 
 def main() -> int:
     """Draw the pictures that are named, or all; each scale in a process of its own, as Qt takes it at its start."""
     parser = argparse.ArgumentParser(prog="pictures")
-    parser.add_argument("names", nargs="*", help=f"which ones, all if none is named: {', '.join(PICTURES)}")
+    parser.add_argument("names", nargs="*", help=f"which ones, all if none is named: {', '.join([*PICTURES, *MOVING])}")
     parser.add_argument("--into", type=Path, default=FOLDER, help="another folder")
     parser.add_argument("--drawing", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    names = chosen.names or list(PICTURES)
-    unknown = [name for name in names if name not in PICTURES]
+    names = chosen.names or [*PICTURES, *MOVING]
+    unknown = [name for name in names if name not in {*PICTURES, *MOVING}]
     if unknown:
         parser.error(f"there is no picture called {unknown[0]}")
     if chosen.drawing:
@@ -48,6 +58,11 @@ def _draw(names: list[str], folder: Path) -> int:
     application = QApplication([])
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
+        if name in MOVING:
+            path = folder / f"{name}.webp"
+            path.write_bytes(tour(MOVING[name]))
+            print(f"{path} {path.stat().st_size // 1024} KB")
+            continue
         path = folder / f"{name}.png"
         writer = QImageWriter(str(path))
         writer.setCompression(100)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from portway.core.status import Phase
-from portway.gui.buttons import Button
-from portway.gui.card import Card
-from portway.gui.card_rules import Surrounding, card_of
-from portway.gui.card_view import Doing
-from portway.gui.labels import Line
-from portway.gui.live_card import LiveCard
-from portway.gui.look import Ink
-from portway.gui.qr_popover import QrPopover
-from portway.gui.run_dialog import RunDialog
-from portway.gui.words import tr
+from portway.core.guard.rules import PASSWORD, Guard
+from portway.core.secret import Secret
+from portway.core.status import SLOT, Phase, Traffic, TrafficSlot
+from portway.gui.cards.card import Card
+from portway.gui.cards.card_parts import Shape
+from portway.gui.cards.live_card import LiveCard
+from portway.gui.dialogs.run_dialog import RunDialog
+from portway.gui.i18n.words import tr
+from portway.gui.model.card_rules import Surrounding, card_of
+from portway.gui.model.card_view import CardState
+from portway.gui.platform.clipboard import Clipboard
+from portway.gui.theme.tone import Tone
+from portway.gui.widgets.buttons import Button
+from portway.gui.widgets.labels import Line
+from portway.gui.widgets.qr_popover import QrPopover
+from portway.gui.widgets.surfaces import CardGround
+from tests.fakes.origins.page import origin_server
 from tests.gui.states import STATES, status_in
-from tests.pictures.stage import Stage, beside, photograph, settle, staged
+from tests.pictures.stage import Stage, beside, fit_height, photograph, settle, staged
 
 _TARGET = "http://127.0.0.1:20128"
 _SCRIPT = """\
@@ -49,8 +56,8 @@ def states(theme: str, width: int = 600) -> QImage:
             rows = QVBoxLayout(column)
             rows.setSpacing(4)
             for name in half:
-                rows.addWidget(Line(name.replace("_", " "), ink=Ink.MUTED, size=0.92))
-                rows.addWidget(_card(stage, name))
+                rows.addWidget(Line(name.replace("_", " "), tone=Tone.MUTED, size=0.92))
+                rows.addWidget(_card(stage, name, column))
                 rows.addSpacing(8)
             rows.addStretch(1)
             column.resize(width, 100)
@@ -63,21 +70,28 @@ def states(theme: str, width: int = 600) -> QImage:
     return beside(columns, ground, gap=4)
 
 
-def _card(stage: Stage, name: str) -> Card:
+def _card(stage: Stage, name: str, column: QWidget) -> QWidget:
     backend_id, changes, _ = STATES[name]
     now = datetime.now(UTC)
     backend = next(one for one in stage.backends if one.id == backend_id)
     status = stage.hub.show(backend_id, **status_in(changes, now))
-    card = Card(backend_id, tr(backend.title), QGuiApplication.clipboard().setText)
-    card.show_view(card_of(backend, status, Doing(), Surrounding(now, _TARGET)))
-    return card
+    card = Card(backend_id, tr(backend.title), Clipboard(QGuiApplication.clipboard().setText))
+    card.show_view(card_of(backend, status, CardState(), Surrounding(now, _TARGET)))
+    if card.shape is not Shape.OFF:
+        return card
+    ground = CardGround(parent=column)  # that of the list in which such a row stands
+    inside = QVBoxLayout(ground)
+    inside.setContentsMargins(0, 0, 0, 0)
+    inside.addWidget(card)
+    return ground
 
 
 def qr() -> QImage:
     images = []
     for theme, backend, url in (
-        ("light", "cloudflared", "https://w-x-y-z.trycloudflare.com"), ("dark", "lan", "http://203.0.113.24:30128"),
-    ):  # fmt: skip
+        ("light", "cloudflared", "https://w-x-y-z.trycloudflare.com"),
+        ("dark", "lan", "http://203.0.113.24:30128"),
+    ):
         with staged(theme) as stage:
             stage.hub.show(backend, phase=Phase.RUNNING, wanted=True, public_url=url, since=datetime.now(UTC))
             window = stage.window(880, 640)
@@ -88,10 +102,75 @@ def qr() -> QImage:
             if popover is None:
                 raise LookupError(backend)
             picture = photograph(card)
-            corner = card.urls.qr_button.mapTo(card, card.urls.qr_button.rect().bottomRight())
+            corner = card.urls.qr_button.mapTo(card, card.urls.qr_button.rect().bottomLeft())
             images.append(_below(picture, photograph(popover), corner))
             popover.close()
     return beside(images, "#8b9196")
+
+
+def happy(theme: str) -> QImage:
+    """Draw what the page of the project begins with: one server, open to two kinds of visitors."""
+    now = datetime.now(UTC)
+    with origin_server(port=3000), staged(theme) as stage:
+        stage.settings.set("general.target", "3000")
+        stage.settings.set("general.showApiUrl", False)
+        stage.hub.reload()
+        extras = STATES["lan_firewall"][1]["extras"]
+        stage.hub.show(
+            "lan",
+            phase=Phase.RUNNING,
+            wanted=True,
+            public_url="http://192.168.178.24:30128",
+            since=now - timedelta(minutes=47),
+            extras=type(extras)(listen_port=30128, last_visitor_at=now - timedelta(seconds=4)),
+            traffic=_passed(now, busy=0.2, visitors=1),
+        )
+        stage.hub.show(
+            "cloudflared",
+            phase=Phase.RUNNING,
+            wanted=True,
+            public_url="https://quiet-river-lamp-field.trycloudflare.com",
+            since=now - timedelta(minutes=12),
+            guard=Guard(password=True),
+            expires_at=now + timedelta(minutes=48, seconds=30),
+            traffic=_passed(now, busy=0.6, visitors=3),
+        )
+        window = stage.window(940, 600)
+        fit_height(window)
+        return photograph(window)
+
+
+def protection(theme: str) -> QImage:
+    """Draw who can open a tunnel: with a password, which webhooks do not need, and for an hour."""
+    with origin_server(port=3000), staged(theme) as stage:
+        stage.settings.set("general.target", "3000")
+        stage.hub.reload()
+        stage.hub.show(
+            "cloudflared",
+            phase=Phase.RUNNING,
+            wanted=True,
+            public_url="https://quiet-river-lamp-field.trycloudflare.com",
+            since=datetime.now(UTC) - timedelta(minutes=12),
+            guard=Guard(password=True, open=("POST /webhooks/*",)),
+            expires_at=datetime.now(UTC) + timedelta(minutes=48, seconds=30),
+        )
+        stage.vault.secrets["cloudflared", PASSWORD] = Secret("quiet-river-72")
+        window = stage.window(940, 900)
+        dialog = window.tunnels.card("cloudflared").show_protection()
+        settle()
+        picture = photograph(dialog)
+        dialog.close()
+        return picture
+
+
+def _passed(now: datetime, *, busy: float, visitors: int) -> Traffic:
+    """Make up five minutes, the same each time; in that share of them somebody was there."""
+    chance = Random(7)
+    number = int(now.timestamp() / SLOT)
+    counts = {back: round(chance.expovariate(0.3)) for back in range(58, 0, -1) if chance.random() < busy}
+    recent = tuple(TrafficSlot(number=number - back, requests=count) for back, count in counts.items() if count)
+    last = now - timedelta(seconds=4)
+    return Traffic(requests=sum(counts.values()), visitors=visitors, present=visitors, last_at=last, recent=recent)
 
 
 def login() -> QImage:
@@ -153,6 +232,6 @@ def _below(card: QImage, popover: QImage, corner: QPoint) -> QImage:
     picture.fill(QApplication.palette().window().color())
     painter = QPainter(picture)
     painter.drawImage(0, 0, card)
-    painter.drawImage(corner.x() - popover.width() // ratio, corner.y() + 2, popover)
+    painter.drawImage(corner.x(), corner.y() + 2, popover)
     painter.end()
     return picture

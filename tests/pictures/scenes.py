@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtGui import QImage
 
-from portway.core.hub import Ask
+from portway.core.hub import EnableRequest
 from portway.core.status import Phase, Progress
-from portway.gui.log_page import LogPage
-from portway.system.autostart import AutostartState
-from tests.fakes.origin import origin_server
+from portway.gui.log.page import LogPage
+from portway.gui.requests.page import RequestsPage
+from portway.system.desktop.autostart import AutostartState
+from tests.fakes.origins.page import origin_server
+from tests.gui.requests.visits import Visit, live_through, pay
 from tests.gui.states import STATES
-from tests.pictures.details import install, login, qr, states
+from tests.pictures.details import happy, install, login, protection, qr, states
 from tests.pictures.stage import Stage, beside, fit_height, photograph, settle, staged
+from tests.pictures.visitors import pages
+from tests.real_visitors.chromium import CHROMIUM
 
 _LIGHT_WALL = "#cfd4d7"
+_DARK_WALL = "#0e1012"
 _LOG = (
     ("lan", 58, "INFO", "listening on 203.0.113.24:30128"),
     ("cloudflared", 60, "INFO", "starting cloudflared 2026.8.2, protocol http2"),
@@ -34,8 +40,13 @@ def _busy(stage: Stage) -> None:
     now = datetime.now(UTC)
     for name in ("stopped", "needs_token", "port_conflict"):
         stage.put(name)
-    stage.hub.show("cloudflared", phase=Phase.RUNNING, wanted=True, since=now - timedelta(hours=2, minutes=10),
-                   public_url="https://w-x-y-z.trycloudflare.com")  # fmt: skip
+    stage.hub.show(
+        "cloudflared",
+        phase=Phase.RUNNING,
+        wanted=True,
+        since=now - timedelta(hours=2, minutes=10),
+        public_url="https://w-x-y-z.trycloudflare.com",
+    )
 
 
 def tunnels(theme: str) -> QImage:
@@ -53,16 +64,21 @@ def tunnels_dark() -> QImage:
         for name in ("origin_down", "starting"):
             stage.put(name)
         extras = STATES["lan_firewall"][1]["extras"]
-        stage.hub.show("lan", phase=Phase.RUNNING, wanted=True, since=now - timedelta(minutes=40),
-                       public_url="http://203.0.113.24:30128", log_path=str(stage.services.folders.log / "lan.log"),
-                       extras=type(extras)(listen_port=30128, last_visitor_at=now - timedelta(minutes=3)))  # fmt: skip
+        stage.hub.show(
+            "lan",
+            phase=Phase.RUNNING,
+            wanted=True,
+            since=now - timedelta(minutes=40),
+            public_url="http://203.0.113.24:30128",
+            log_path=str(stage.services.folders.log / "lan.log"),
+            extras=type(extras)(listen_port=30128, last_visitor_at=now - timedelta(minutes=3)),
+        )
         stage.put("not_installed")
-        stage.hub.command(stage.backends[3].id, "install", Ask())
+        stage.hub.command(stage.backends[3].id, "install", EnableRequest())
         progress = Progress(step="download", message="Downloading", received=18_200_000, total=38_400_000)
         stage.hub.move_job("tailscale", "install", progress)
         _write_log(stage)
         window = stage.window(880, 680)
-        window.tunnels.card("lan").open_log()
         settle()
         window.tunnels.verticalScrollBar().setValue(0)
         fit_height(window)
@@ -75,9 +91,14 @@ def narrow() -> QImage:
         with origin_server(port=20128), staged("light", language) as stage:
             _busy(stage)
             stage.put("waiting")
-            stage.hub.show("ngrok", phase=Phase.RUNNING, wanted=True, problem=None,
-                           since=datetime.now(UTC) - timedelta(hours=2, minutes=10),
-                           public_url="https://a-rather-long-name-of-a-preview.example.com")  # fmt: skip
+            stage.hub.show(
+                "ngrok",
+                phase=Phase.RUNNING,
+                wanted=True,
+                problem=None,
+                since=datetime.now(UTC) - timedelta(hours=2, minutes=10),
+                public_url="https://a-rather-long-name-of-a-preview.example.com",
+            )
             stage.put("needs_login")
             window = stage.window(360, 900)
             fit_height(window)
@@ -133,7 +154,39 @@ def _write_log(stage: Stage) -> None:
         stage.log(name, lines)
 
 
+def requests(
+    theme: str, width: int, height: int, *, chosen: int = 0, language: str = "en", empty: bool = False
+) -> QImage:
+    with origin_server(port=20128), staged(theme, language) as stage:
+        _busy(stage)
+        stage.hub.requests.record("cloudflared", on=True)
+        if not empty:
+            _ten_minutes(stage)
+            live_through(stage.hub.requests.store)
+        window = stage.window(width, height, "requests")
+        page = window.shown_page()
+        if chosen and isinstance(page, RequestsPage):
+            settle()
+            number = page.model.rows[chosen].id
+            page.table.choose(number)
+            page.table.opened.emit(number)
+        settle()
+        return photograph(window)
+
+
+def _ten_minutes(stage: Stage) -> None:
+    """Visits of the time before, a few a second at times."""
+    chance = random.Random(7)
+    for ago in range(590, 90, -3):
+        for _ in range(chance.choice((0, 0, 1, 1, 2, 3, 5 if ago % 100 < 20 else 1))):
+            status = 500 if chance.random() < 0.04 else 200
+            took = chance.uniform(4, 60)
+            pay(stage.hub.requests.store, Visit(path="/api/products", ago=ago, took=took, status=status, kind="json"))
+
+
 PICTURES: dict[str, Callable[[], QImage]] = {
+    "happy-light": lambda: happy("light"),
+    "happy-dark": lambda: happy("dark"),
     "tunnels-light": lambda: tunnels("light"),
     "tunnels-light-100": lambda: tunnels("light"),
     "tunnels-dark": tunnels_dark,
@@ -146,7 +199,24 @@ PICTURES: dict[str, Callable[[], QImage]] = {
     "settings-general-about": general_and_about,
     "settings-api-narrow-dark": lambda: page("dark", "api", 360),
     "log-light": log,
+    "requests-light": lambda: requests("light", 1200, 800, chosen=2),
+    "requests-dark": lambda: requests("dark", 1200, 800),
+    "requests-empty": lambda: requests("light", 880, 560, empty=True),
+    "requests-narrow": lambda: beside(
+        [requests("light", 380, 760, language="de"), requests("light", 380, 760, language="de", chosen=2)], _LIGHT_WALL
+    ),
+    "protection-light": lambda: protection("light"),
+    "protection-dark": lambda: protection("dark"),
     "qr": qr,
     "tailscale-login": login,
     "tailscale-install": install,
 }
+if CHROMIUM is not None:
+    PICTURES |= {
+        "visitors-light": lambda: pages(
+            ("password", "wrong", "link", "address", "ended"), languages="en-GB,en", dark=False, wall=_LIGHT_WALL
+        ),
+        "visitors-dark": lambda: pages(
+            ("password", "tries", "used", "read only", "locked"), languages="de-DE,de", dark=True, wall=_DARK_WALL
+        ),
+    }

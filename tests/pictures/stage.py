@@ -16,39 +16,62 @@ from PySide6.QtGui import QColor, QCursor, QFont, QFontDatabase, QImage, QPainte
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import delete
 
-from portway.backends.cloudflared import CloudflaredBackend
-from portway.backends.lan import LanBackend
-from portway.backends.ngrok import NgrokBackend
-from portway.backends.tailscale import TailscaleBackend
+from portway.backends.cloudflared.backend import CloudflaredBackend
+from portway.backends.lan.backend import LanBackend
+from portway.backends.ngrok.backend import NgrokBackend
+from portway.backends.tailscale.backend import TailscaleBackend
 from portway.core.backend import Backend
 from portway.core.timing import Timing
-from portway.gui.language import use_language
-from portway.gui.look import NARROW
-from portway.gui.parts import Parts
-from portway.gui.window import MainWindow
+from portway.gui.dependencies import GuiDependencies
+from portway.gui.i18n.language import use_language
+from portway.gui.platform.clipboard import Clipboard
+from portway.gui.theme.field_style import mend_fields
+from portway.gui.theme.look import NARROW
+from portway.gui.window.main_window import MainWindow
+from portway.runtime.consents import Consents
 from portway.runtime.url_hooks import UrlHooks
-from portway.system.app_state import AppState
-from portway.system.autostart import AutostartState
-from portway.system.folders import find_folders
-from portway.system.secret_store import open_secret_store
+from portway.system.desktop.autostart import AutostartState
+from portway.system.secrets.store import open_secret_store
 from portway.system.services import Services
-from portway.system.settings_file import FILE_NAME, SettingsFile
-from portway.system.state_file import StateFile
-from tests.fakes.hub import FakeHub, FakeVault
+from portway.system.storage.app_state import AppState
+from portway.system.storage.folders import find_folders
+from portway.system.storage.settings_file import FILE_NAME, SettingsFile
+from portway.system.storage.state_file import StateFile
+from tests.fakes.runtime.hub import FakeHub, FakeVault
 from tests.gui.states import STATES, status_in
 
 _SETTLE = 0.25  # seconds in which answers from threads and sockets arrive
 _LIGHT = {
-    "Window": "#eff0f1", "Base": "#ffffff", "Text": "#232629", "WindowText": "#232629", "Button": "#fcfcfc",
-    "ButtonText": "#232629", "Accent": "#2a71c8", "Highlight": "#2a71c8", "HighlightedText": "#ffffff",
-    "Link": "#2a71c8", "PlaceholderText": "#707d8a",
-}  # fmt: skip
+    "Window": "#eff0f1",
+    "Base": "#ffffff",
+    "Text": "#232629",
+    "WindowText": "#232629",
+    "Button": "#fcfcfc",
+    "ButtonText": "#232629",
+    "Accent": "#2a71c8",
+    "Highlight": "#2a71c8",
+    "HighlightedText": "#ffffff",
+    "Link": "#2a71c8",
+    "PlaceholderText": "#707d8a",
+}
 _DARK = {
-    "Window": "#202326", "Base": "#141618", "Text": "#fcfcfc", "WindowText": "#fcfcfc", "Button": "#3a3f44",
-    "ButtonText": "#fcfcfc", "Accent": "#3daee9", "Highlight": "#3daee9", "HighlightedText": "#14171a",
-    "Link": "#3daee9", "PlaceholderText": "#a1a9b1", "Light": "#4a5056", "Midlight": "#41464c", "Mid": "#15181a",
-    "Dark": "#141618", "Shadow": "#0a0b0c",
-}  # fmt: skip
+    "Window": "#202326",
+    "Base": "#141618",
+    "Text": "#fcfcfc",
+    "WindowText": "#fcfcfc",
+    "Button": "#3a3f44",
+    "ButtonText": "#fcfcfc",
+    "Accent": "#3daee9",
+    "Highlight": "#3daee9",
+    "HighlightedText": "#14171a",
+    "Link": "#3daee9",
+    "PlaceholderText": "#a1a9b1",
+    "Light": "#4a5056",
+    "Midlight": "#41464c",
+    "Mid": "#15181a",
+    "Dark": "#141618",
+    "Shadow": "#0a0b0c",
+}
 _VIOLET = {**_DARK, "Accent": "#a27ae8", "Highlight": "#a27ae8", "Link": "#a27ae8"}
 THEMES = {"light": _LIGHT, "dark": _DARK, "violet": _VIOLET}
 
@@ -57,6 +80,7 @@ THEMES = {"light": _LIGHT, "dark": _DARK, "violet": _VIOLET}
 class _Port:
     port: int
     program: str | None
+    title: str | None = None
 
 
 def _nowhere(_url: str) -> None:
@@ -65,11 +89,6 @@ def _nowhere(_url: str) -> None:
 
 def _never() -> None:
     """Nobody removes anything in a picture."""
-
-
-class _Clipboard:
-    def copy(self, text: str) -> None:
-        """Nothing is pasted."""
 
 
 class _Api:
@@ -108,8 +127,11 @@ class Stage:
             folders=folders, environment=environment, timing=timing, app_state=state, secrets=secrets
         )
         makers: tuple[Callable[[Services], Backend], ...] = (
-            LanBackend, CloudflaredBackend, NgrokBackend, TailscaleBackend,
-        )  # fmt: skip
+            LanBackend,
+            CloudflaredBackend,
+            NgrokBackend,
+            TailscaleBackend,
+        )
         self.backends = tuple(make(self.services) for make in makers)
         self.settings = SettingsFile(folders.config / FILE_NAME, environment, self.backends)
         self.app_state = AppState(state)
@@ -117,6 +139,7 @@ class Stage:
         self.app_state.remember_answer("internet_exposure")
         self.hub = FakeHub(self.backends, self.settings.load)
         self.autostart = AutostartState.ON
+        self.vault = FakeVault()
         self._windows: list[MainWindow] = []
 
     def close(self) -> None:
@@ -139,14 +162,25 @@ class Stage:
 
     def window(self, width: int, height: int, page: str = "") -> MainWindow:
         """Open a window of this size."""
-        parts = Parts(
-            hub=self.hub, vault=FakeVault(), services=self.services, settings_file=self.settings,
-            app_state=self.app_state, clipboard=_Clipboard(), api=_Api(), autostart=_Autostart(self.autostart),
-            hooks=UrlHooks(self.hub, self.services), listening_ports=self._ports, open_url=_nowhere,
+        dependencies = GuiDependencies(
+            hub=self.hub,
+            vault=self.vault,
+            services=self.services,
+            settings_file=self.settings,
+            app_state=self.app_state,
+            clipboard=Clipboard(lambda _text: None),
+            api=_Api(),
+            autostart=_Autostart(self.autostart),
+            has_api=lambda _target: True,
+            hooks=UrlHooks(self.hub, self.services),
+            consents=Consents(self.services.timing.consent_limit),
+            updates=None,
+            listening_ports=self._ports,
+            open_url=_nowhere,
             remove_all_data=_never,
-        )  # fmt: skip
+        )
         QCursor.setPos(5000, 5000)  # nothing is hovered
-        window = MainWindow(parts, lambda: True)
+        window = MainWindow(dependencies, lambda: True)
         self._windows.append(window)
         window.resize(width, height)
         window.go_to(page or "tunnels")
@@ -156,7 +190,7 @@ class Stage:
 
     @staticmethod
     def _ports() -> tuple[_Port, ...]:
-        return (_Port(3000, "node"), _Port(5173, "vite"), _Port(8080, "python3"))
+        return (_Port(3000, "node", "My shop"), _Port(5173, "node", "Vite App"), _Port(8080, "python3"))
 
 
 @contextmanager
@@ -184,6 +218,7 @@ def dress(theme: str) -> None:
     application.setPalette(palette)
     if "Inter" in QFontDatabase.families():
         application.setFont(QFont("Inter", 10))
+    mend_fields()
 
 
 def settle() -> None:
@@ -217,7 +252,7 @@ def beside(images: list[QImage], ground: str, gap: int = 24) -> QImage:
     return wall
 
 
-def fit_height(window: MainWindow, most: int = 1100) -> None:
+def fit_height(window: MainWindow, most: int = 1400) -> None:
     """Make the window as high as its page, so that nothing has to be scrolled."""
     page = window.shown_page()
     if isinstance(page, QScrollArea):

@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from portway.core.timing import Timing
-from portway.rest.policy import Credential, FailedLogins, Policy
-from portway.rest.server import RestServer
-from portway.rest.tokens import Tokens
-from tests.fakes.api_backends import api_backends
-from tests.fakes.hub import FakeHub, FakeVault
+from portway.rest.auth.tokens import Tokens
+from portway.rest.http.policy import Credential, FailedLogins, Policy
+from portway.rest.server.server import RestServer
+from portway.runtime.consents import Consents
+from tests.fakes.backends.api import api_backends
+from tests.fakes.runtime.hub import FakeHub, FakeVault
+from tests.limits import NEVER
 from tests.rest.heads import PORT, RULES, TOKEN, Clock
 from tests.rest.wire import VERSION, Rest
 from tests.watched.documented import Documented
@@ -48,16 +50,25 @@ def documented() -> Documented:
 
 @pytest.fixture
 def build(  # noqa: PLR0917 - pytest names the parameters
-    qapp: QCoreApplication, hub: FakeHub, vault: FakeVault, tokens: Tokens, timing: Timing, documented: Documented
+    qapp: QCoreApplication,
+    hub: FakeHub,
+    vault: FakeVault,
+    tokens: Tokens,
+    timing: Timing,
+    documented: Documented,
+    tmp_path: Path,
 ) -> Iterator[Callable[..., Rest]]:
     """Make servers, and end them after the test."""
     made: list[Rest] = []
 
-    def make(limits: Timing = timing, *, display: bool = True) -> Rest:
+    def make(limits: Timing = timing, *, display: bool = True, consent_limit: float = NEVER) -> Rest:
         raised: list[str] = []
         window = (lambda: raised.append("raised")) if display else None
-        server = RestServer(hub, vault, tokens, VERSION, limits, window=window)
-        rest = Rest(hub, vault, tokens, limits, server, raised, documented, server.listen(0))
+        server = RestServer(hub, vault, tokens, version=VERSION, timing=limits, run_folder=tmp_path / "run")
+        consents = Consents(consent_limit) if display else None
+        port = server.listen(0, window, consents)
+        assert port is not None
+        rest = Rest(hub, vault, tokens, limits, server, raised, documented, port, consents)
         made.append(rest)
         return rest
 

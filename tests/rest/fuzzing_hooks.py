@@ -1,19 +1,51 @@
-"""What schemathesis loads before it begins: the one value of which the document cannot say what the API does with it.
+"""What schemathesis loads before it begins: the values of which the document cannot say what the API does.
 
 A port is written in digits, and 3000.0 is refused, as `test_values` claims: most parsers of JSON read another type from
 it, so a program that sends it has a bug. JSON Schema knows no such difference, 3000.0 is an integer there, and OpenAPI
-has no other word for it than the description.
+has no other word for it than the description. And of an address in the right form, only the computer itself can tell
+whether it has it: `tests/backends/lan/test_addresses.py` claims what comes of one that it has not. What is a network, a
+plain path, a time or a password is more than a pattern tells; `tests/core/guard/test_rules.py` claims which are taken.
 """
 
 from __future__ import annotations
 
+import ipaddress
+
 import schemathesis
 
+from portway.core.errors import TunnelError
+from portway.core.guard.deadline import read_ends
+from portway.core.guard.rules import read_change
+
+RULES = ("password", "basic", "allow", "deny", "readOnly", "open", "paths", "rateLimit")
 PORTS = ("port", "listenPort")
 
 
 @schemathesis.hook
 def filter_body(context: schemathesis.HookContext, body: object) -> bool:
-    """Leave out a port with a fraction of nothing."""
-    ports = [body.get(name) for name in PORTS] if isinstance(body, dict) else []
-    return not any(isinstance(port, float) and port.is_integer() for port in ports)
+    """Leave out a port with a fraction of nothing, and an address that may be anybody's."""
+    if not isinstance(body, dict):
+        return True
+    ports = [body.get(name) for name in PORTS]
+    odd_ports = any(isinstance(port, float) and port.is_integer() for port in ports)
+    return not odd_ports and not _is_address(body.get("address")) and _is_guard(body) and _is_guard(body.get("guard"))
+
+
+def _is_guard(body: object) -> bool:
+    """Whether the rules that are named in it are such, also by what no pattern tells."""
+    try:
+        if isinstance(body, dict):
+            read_change({name: value for name, value in body.items() if name in RULES})
+            if body.get("expiresIn") is not None:
+                read_ends(body["expiresIn"])
+    except TunnelError:
+        return False
+    return True
+
+
+def _is_address(value: object) -> bool:
+    try:
+        ipaddress.ip_address(value.strip() if isinstance(value, str) else "")
+    except ValueError:
+        return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portway.rest.policy import BodyRule, Head, Policy, Refused, Rule
+from portway.rest.http.policy import BodyRule, Head, Policy, Refused, Rule
 
 PORT = 20129
 TOKEN = b"the right token of the run"

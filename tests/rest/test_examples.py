@@ -6,17 +6,25 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
 from portway.backends.registry import build_backends
-from portway.rest.routes import build_routes
+from portway.core.settings import SavedTunnel, Settings
+from portway.core.status import BackendId
+from portway.rest.api.routes import build_routes
+from portway.rest.http.policy import NUMBER
 from portway.system.services import Services
-from tests.fakes.api_backends import api_backends
-from tests.fakes.hub import FakeJob
+from tests.fakes.backends.api import api_backends
+from tests.fakes.origins.http import http_origin
+from tests.fakes.runtime.hub import FakeJob, up
+from tests.relay.capture.records import record
 from tests.rest.wire import Answer, Rest
+
+pytestmark = pytest.mark.children
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if block.startswith("curl ")]
@@ -64,27 +72,53 @@ def answer_of(head: bytes, body: bytes) -> Answer:
     return Answer(int(first.split()[1]), [(name.lower(), value) for name, _, value in pairs], body)
 
 
+@pytest.fixture
+def recorded(rest: Rest) -> Iterator[None]:
+    """Let one request be recorded, whose local server still answers."""
+    with http_origin() as site:
+        rest.hub.show("lan", target_url=site.target.url)
+        rest.hub.requests.record("lan", on=True)
+        record(rest.hub.requests.store, tunnel="lan")
+        yield
+
+
 @needs_curl
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: " ".join(called(example)))
 def test_an_example_works(rest: Rest, tmp_path: Path, example: str) -> None:
     for backend in ("cloudflared", "tailscale"):
         rest.hub.jobs[backend, "install"] = FakeJob()
+    if called(example)[1].endswith("/verify"):
+        rest.hub.show("lan", wanted=True, **up("lan"))
+    rest.hub.add(SavedTunnel(id="shop", backend=BackendId("cloudflared")))
+    rest.hub.settings = Settings(tunnels=rest.hub.saved)
+    rest.hub.link = "https://lan.example/.portway/in?t=abc"
     code, answer = run(rest, example, tmp_path)
     method, path = called(example)
     if path == ENDLESS:
-        assert (code, answer.body.count(b"event: status")) == (28, 4)  # curl's own word for its limit
+        assert (code, answer.body.count(b"event: status")) == (28, 5)  # curl's own word for its limit
         return
     assert code == 0, answer
-    if path.endswith("install") and method == "POST":
+    if path.endswith("/curl"):
+        assert answer.body.startswith(b"curl ")
+    elif path.endswith(("install", "streams")) and method == "POST":
         assert b"event: done" in answer.body
     else:
         assert answer.json.get("success", True)
 
 
+def _alike(method: str, path: str) -> tuple[str, str]:
+    """Return a call, the same for all tunnels where it is about what is alike for all of them."""
+    of_any = re.sub(r"/tunnels/[a-z]+/(requests|guard|extend|verify|streams)", r"/tunnels/lan/\1", path)
+    if method in ("PATCH", "DELETE"):
+        of_any = re.sub(r"/tunnels/[a-z]+$", "/tunnels/lan", of_any)
+    return method, re.sub(r"(?<=/)[1-9][0-9]*(?=/|$)", NUMBER, of_any)
+
+
 def test_every_route_has_an_example(services: Services) -> None:
-    shown = {called(example) for example in EXAMPLES}
-    promised = {(route.method, route.path) for route in build_routes(api_backends())}
-    real = {(route.method, route.path) for route in build_routes(build_backends(services))}
+    shown = {_alike(*called(example)) for example in EXAMPLES}
+    promised = {_alike(route.method, route.path) for route in build_routes(api_backends())}
+    real = {_alike(route.method, route.path) for route in build_routes(build_backends(services))}
     assert promised == shown
     assert real <= shown
 

@@ -15,11 +15,13 @@ from typing import Any
 import h11
 from PySide6.QtCore import QCoreApplication
 
+from portway.core.guard.callers import Consents
 from portway.core.timing import Timing
-from portway.rest.answers import FIXED_HEADERS
-from portway.rest.server import RestServer
-from portway.rest.tokens import Tokens
-from tests.fakes.hub import FakeHub, FakeVault
+from portway.rest.auth.tokens import Tokens
+from portway.rest.http.answers import FIXED_HEADERS, TEXT
+from portway.rest.server.http_server import HttpServer
+from portway.rest.server.server import RestServer
+from tests.fakes.runtime.hub import FakeHub, FakeVault
 from tests.watched.documented import Documented
 
 VERSION = "1.2.3"
@@ -116,6 +118,7 @@ class Rest:
     raised: list[str]  # one item for each time that the window was raised
     documented: Documented
     port: int = 0
+    consents: Consents | None = None  # of a server with a screen
     wires: list[Wire] = field(default_factory=list)
 
     @property
@@ -123,11 +126,19 @@ class Rest:
         return f"127.0.0.1:{self.port}"
 
     @property
+    def http(self) -> HttpServer:
+        """Return what stands behind the server, once it has listened."""
+        http = self.server._server
+        assert http is not None
+        return http
+
+    @property
     def token(self) -> str:
         return self.tokens.run.reveal()
 
-    def connect(self) -> Wire:
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_LIMIT)
+    def connect(self, source: tuple[str, int] = ("127.0.0.1", 0)) -> Wire:
+        """Connect from an address and port of the client; port 0 is any free one."""
+        connection = socket.create_connection(("127.0.0.1", self.port), ANSWER_LIMIT, source)
         QCoreApplication.processEvents()  # the queue of those who wait to be accepted is short
         connection.setblocking(False)
         wire = Wire(connection)
@@ -162,6 +173,22 @@ class Rest:
             headers = (*headers, f"Content-Length: {len(content)}", "Content-Type: application/json")
         return self.raw(self.head(f"{method} {path}{wait}", *headers, token=token) + content)
 
+    def begin(self, method: str, path: str, body: object, *headers: str) -> Wire:
+        """Make a call, and return its connection without waiting for the answer."""
+        content = json.dumps(body).encode()
+        wire = self.connect()
+        named = (*headers, f"Content-Length: {len(content)}", "Content-Type: application/json")
+        wire.send(self.head(f"{method} {path}", *named) + content)
+        return wire
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Let the event loop go on until something is so."""
+        until = time.monotonic() + ANSWER_LIMIT
+        while not condition():
+            assert time.monotonic() < until, "waited in vain"
+            QCoreApplication.processEvents()
+            time.sleep(0.001)
+
     def check(self, answer: Answer, request: bytes) -> None:
         """Hold an answer against all that is promised of every answer."""
         for name, value in FIXED_HEADERS:
@@ -169,7 +196,7 @@ class Rest:
         assert answer.header("Connection") == "close"
         assert not [name for name, _ in answer.headers if name.startswith("access-control-") or name == "server"]
         is_stream = answer.header("Content-Type") == "text/event-stream"
-        assert is_stream or answer.header("Content-Type") == "application/json"
+        assert is_stream or answer.header("Content-Type") in ("application/json", TEXT)
         if request.startswith(b"HEAD "):
             assert answer.body == b""
             return
@@ -180,6 +207,9 @@ class Rest:
     def check_body(self, answer: Answer, request: bytes) -> None:
         """Hold a whole body, or the frames of a stream so far, against the document."""
         method, target = _asked(request)
+        if answer.header("Content-Type") == TEXT:
+            self.documented.check_text(method, target)
+            return
         if answer.header("Content-Type") != "text/event-stream":
             self.documented.check(method, target, answer.status, answer.json)
             return

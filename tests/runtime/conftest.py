@@ -5,31 +5,60 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from pytestqt.qtbot import QtBot
 
 from portway.core.backend import Backend
 from portway.core.codes import Code
 from portway.core.errors import Problem
-from portway.core.hub import Ask, JobNews
+from portway.core.guard.rules import Guard
+from portway.core.hub import EnableRequest, JobEvent
 from portway.core.secret import Secret
 from portway.core.settings import General, Settings
 from portway.core.status import BackendId, Phase, TunnelStatus
 from portway.core.target import Target
 from portway.core.timing import Timing
 from portway.runtime.hub import TunnelHub
-from portway.runtime.wish_book import WishBook
+from portway.runtime.tunnel.wish import DesiredStateStore
+from portway.runtime.tunnel.worker import WorkerThread
+from portway.runtime.vault import Vault
+from portway.system.desktop.awake import Clock, seconds_with_sleep
+from portway.system.secrets.redaction import Redactor
+from portway.system.secrets.store import SecretStore
 from portway.system.services import Services
-from portway.system.wishes_file import Wish, WishesFile
-from tests.fakes.hub import FakeVault
-from tests.fakes.news import KnownSecrets
-from tests.fakes.toy_backend import ToyBackend, ToyWorld
+from portway.system.storage.disk_writer import DiskWriter
+from portway.system.storage.wishes_file import Wish, WishesFile
+from tests.fakes.backends.news import KnownSecrets
+from tests.fakes.backends.toy import ToyBackend, ToyWorld
+from tests.fakes.runtime.hub import FakeVault
+from tests.fakes.runtime.settings import KeptSettings
+from tests.limits import NEVER, SEEN
 
 TOY = BackendId("toy")
 BOOT = "this boot"
-SEEN_LIMIT = 10_000  # milliseconds
 DIED = Problem(Code.PROCESS_DIED, parameters={"program": "toy", "reason": "it fell"})
+
+
+class _Echo(QObject):
+    """Comes back from another thread, behind everything that came from there before."""
+
+    sent = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_back = False
+        self.sent.connect(self._on_sent)
+
+    def came_back(self) -> bool:
+        return self._is_back
+
+    @Slot()
+    def _on_sent(self) -> None:
+        self._is_back = True
 
 
 @dataclass
@@ -39,10 +68,11 @@ class House:
     hub: TunnelHub
     world: ToyWorld
     backend: ToyBackend
-    vault: FakeVault
+    vault: Any
     wishes: WishesFile
     qtbot: QtBot
-    settings: list[Settings]
+    settings: KeptSettings
+    redactor: Redactor
     seen: list[TunnelStatus] = field(default_factory=list)
     may_hang: bool = False
 
@@ -51,32 +81,40 @@ class House:
         return self.hub.status(TOY)
 
     def enable(self, **ask: object) -> None:
-        self.hub.enable(TOY, Ask(**ask))  # type: ignore[arg-type]
+        self.hub.enable(TOY, EnableRequest(**ask))  # type: ignore[arg-type]
 
     def disable(self) -> None:
         self.hub.disable(TOY)
 
     def wait(self, claim: Callable[[], object]) -> None:
         """Turn the event loop until `claim()` holds."""
-        self.qtbot.waitUntil(lambda: bool(claim()), timeout=SEEN_LIMIT)
+        self.qtbot.waitUntil(lambda: bool(claim()), timeout=round(SEEN * 1000))
 
     def wait_for(self, phase: Phase) -> TunnelStatus:
         self.wait(lambda: self.status.phase is phase)
         return self.status
+
+    def settle(self) -> None:
+        """Return once all that was under way, to the threads of this hub and back, has arrived."""
+        workers = [self.hub._probes._prober, *(thread._worker for thread in self.hub.findChildren(WorkerThread))]
+        for worker in workers * 2:  # what came back may have asked another thread for more
+            echo = _Echo()
+            QTimer.singleShot(0, worker, echo.sent.emit)
+            self.wait(echo.came_back)
 
     def up(self, **ask: object) -> TunnelStatus:
         """Enable, and wait until it runs."""
         self.enable(**ask)
         return self.wait_for(Phase.RUNNING)
 
-    def kept(self) -> Mapping[BackendId, Wish]:
+    def kept(self) -> Mapping[str, Wish]:
         """Return what the wishes file would bring back after a crash."""
-        return {wish.backend: wish for wish in self.wishes.restored(always=False)}
+        return {wish.tunnel: wish for wish in self.wishes.restored(always=False)}
 
 
-def follow(house: House, name: str, ask: Ask | None = None) -> list[JobNews]:
-    news: list[JobNews] = []
-    house.hub.command(TOY, name, ask or Ask()).subscribe(news.append)
+def follow(house: House, name: str, ask: EnableRequest | None = None) -> list[JobEvent]:
+    news: list[JobEvent] = []
+    house.hub.command(TOY, name, ask or EnableRequest()).subscribe(news.append)
     return news
 
 
@@ -102,17 +140,36 @@ def build(services: Services, world: ToyWorld, origin: Target, qtbot: QtBot) -> 
         return KnownSecrets({name: secret.reveal() for name, secret in given.items()})
 
     def make(
-        *, restore: bool = False, keep_up: bool = False, start: bool = True, close_limit: float | None = None
+        *,
+        restore: bool = False,
+        keep_up: bool = False,
+        start: bool = True,
+        close_limit: float | None = None,
+        writer: DiskWriter | None = None,
+        kept_secrets: SecretStore | None = None,
+        guards: Mapping[str, Guard] | None = None,
+        kept: Settings | None = None,
+        clock: Clock = seconds_with_sleep,
     ) -> House:
         given = services if close_limit is None else with_close_limit(services, close_limit)
-        backend, vault = ToyBackend(services, world), FakeVault()
+        backend = ToyBackend(services, world)
+        vault = FakeVault() if kept_secrets is None else Vault(kept_secrets)
         wishes = WishesFile(services.folders.state / "wishes.json", BOOT)
-        settings = [Settings(general=General(target=origin.url, restore=restore, keep_up=keep_up))]
+        general = General(target=origin.url, restore=restore, keep_up=keep_up)
+        settings = KeptSettings(kept or Settings(general=general, guards=guards or {}))
+        given = given if kept_secrets is None else dataclasses.replace(given, secrets=kept_secrets)
+        redactor = Redactor()
         hub = TunnelHub(
-            (backend,), given, load_settings=lambda: settings[0], secrets=secrets, vault=vault,
-            wishes=WishBook(wishes),
-        )  # fmt: skip
-        house = House(hub, world, backend, vault, wishes, qtbot, settings)
+            (backend,),
+            given,
+            settings=settings,
+            secrets=secrets,
+            vault=vault,
+            wishes=DesiredStateStore(WishesFile(services.folders.state / "wishes.json", BOOT, writer), limit=NEVER),
+            learn=redactor.learn,
+            clock=clock,
+        )
+        house = House(hub, world, backend, vault, wishes, qtbot, settings, redactor)
         hub.subscribe(house.seen.append)
         houses.append(house)
         if start:
@@ -126,10 +183,11 @@ def build(services: Services, world: ToyWorld, origin: Target, qtbot: QtBot) -> 
     for house in houses:
         house.hub.close()
         assert house.may_hang or not house.hub.hangs
+        shiboken6.delete(house.hub)  # here: else the garbage collector may do it on a worker's thread
 
 
 def with_close_limit(services: Services, seconds: float) -> Services:
-    return dataclasses.replace(services, timing=dataclasses.replace(services.timing, close_limit=seconds))
+    return dataclasses.replace(services, timing=dataclasses.replace(services.timing, quit_limit=seconds))
 
 
 @pytest.fixture

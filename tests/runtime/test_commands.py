@@ -6,14 +6,14 @@ import pytest
 
 from portway.core.codes import Code
 from portway.core.errors import Problem
-from portway.core.hub import Ask, JobDone, JobFailed
+from portway.core.hub import EnableRequest, JobDone, JobFailed
 from portway.core.status import Phase, Progress
-from tests.fakes.toy_backend import NEEDS_LOGIN, ToyWorld
+from tests.fakes.backends.toy import NEEDS_LOGIN, ToyWorld
 from tests.runtime.conftest import TOY, House, follow
 
 
 def test_a_command_tells_its_progress_and_its_answer(house: House) -> None:
-    news = follow(house, "paint", Ask(options={"coats": 2}))
+    news = follow(house, "paint", EnableRequest(options={"coats": 2}))
     house.wait(lambda: isinstance(news[-1], JobDone) if news else False)
     assert [one.message for one in news if isinstance(one, Progress)] == ["Coat 1", "Coat 2"]
     assert news[-1] == JobDone({"painted": 2})
@@ -24,7 +24,7 @@ def test_a_second_call_joins_the_running_command(house: House, world: ToyWorld) 
     world.brush.clear()
     first = follow(house, "paint")
     house.wait(lambda: first)
-    second = follow(house, "paint", Ask(options={"coats": 5}))
+    second = follow(house, "paint", EnableRequest(options={"coats": 5}))
     assert second == first  # the latest progress, at once
     world.brush.set()
     house.wait(lambda: isinstance(second[-1], JobDone))
@@ -46,7 +46,7 @@ def test_a_command_can_be_cancelled(house: House, world: ToyWorld) -> None:
 
 def test_a_client_that_leaves_does_not_end_the_command(house: House, world: ToyWorld) -> None:
     world.brush.clear()
-    leave = house.hub.command(TOY, "paint", Ask()).subscribe(lambda _news: None)
+    leave = house.hub.command(TOY, "paint", EnableRequest()).subscribe(lambda _news: None)
     leave()
     world.brush.set()
     house.wait(lambda: world.painted)
@@ -71,7 +71,7 @@ def test_a_look_does_not_wait_behind_a_start(house: House, world: ToyWorld) -> N
         house.wait(lambda: news)
         assert news == [JobDone({"wheels": 4})]
         assert house.status.phase is Phase.STARTING
-    assert "lane" in world.threads
+    assert "probes" in world.threads
 
 
 def test_a_look_is_measured_anew_each_time(house: House) -> None:
@@ -83,7 +83,7 @@ def test_a_look_is_measured_anew_each_time(house: House) -> None:
 def test_an_unknown_command_or_an_alias_is_a_key_error(house: House) -> None:
     for name in ("nothing", "start"):
         with pytest.raises(KeyError):
-            house.hub.command(TOY, name, Ask())
+            house.hub.command(TOY, name, EnableRequest())
 
 
 def test_a_command_that_helped_lets_a_failed_wish_start_again(house: House, world: ToyWorld) -> None:

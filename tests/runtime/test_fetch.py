@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from portway.core.backend import Command
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
-from portway.core.hub import JobDone, JobFailed, JobNews
+from portway.core.hub import JobDone, JobEvent, JobFailed
 from portway.core.status import Phase, Progress
-from tests.fakes.toy_backend import ToyBackend, ToyWorld
+from tests.fakes.backends.toy import ToyWorld
 from tests.runtime.conftest import TOY, Build, House
 
 
@@ -48,19 +47,15 @@ def waits(cancel: CancelToken) -> Paint:
 
 
 @pytest.fixture
-def fetch(build: Build, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[House, list[JobNews], Any]]:
+def fetch(build: Build, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[House, list[JobEvent], Any]]:
     """Start a hub whose toy fetches its paint like this, and begin to fetch."""
 
-    def begin(way: Callable[[CancelToken], Paint], house: House | None = None) -> tuple[House, list[JobNews], Any]:
-        declared = ToyBackend.commands.fget  # type: ignore[attr-defined]
-
-        def commands(self: ToyBackend) -> tuple[Command, ...]:
-            paint, *others = declared(self)
-            return (dataclasses.replace(paint, fetch=way), *others)
-
-        monkeypatch.setattr(ToyBackend, "commands", property(commands))
+    def begin(way: Callable[[CancelToken], Paint], house: House | None = None) -> tuple[House, list[JobEvent], Any]:
         house = house or build()
-        news: list[JobNews] = []
+        (toy,) = house.hub.backends
+        paint, *others = toy.commands
+        monkeypatch.setattr(toy, "commands", (dataclasses.replace(paint, fetch=way), *others))
+        news: list[JobEvent] = []
         job = house.hub.fetch(TOY, "paint")
         job.subscribe(news.append)
         return house, news, job

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from portway.core.hub import Hub
 from portway.core.status import BackendId, Phase, TunnelStatus
-from portway.runtime.worker_thread import WorkerThread
-from tests.fakes.origin import origin_server
-from tests.fakes.toy_backend import NEEDS_TOKEN, ToyWorld
+from portway.runtime.tunnel.worker import WorkerThread
+from portway.system.storage.disk_writer import DiskWriter
+from tests.fakes.backends.toy import NEEDS_TOKEN, ToyWorld
+from tests.fakes.origins.page import origin_server
+from tests.limits import SEEN
 from tests.runtime.conftest import TOY, Build, House, follow
 
-END_LIMIT = 2.0  # seconds
+END_LIMIT = 4.0  # seconds: below `quit_limit`
 
 
 def test_is_what_clients_expect(house: House) -> None:
@@ -137,3 +141,55 @@ def test_secrets_of_nobody_here_change_nothing(build: Build) -> None:
     house = build()
     house.hub.look_again("somebody")
     assert house.status.phase is Phase.STOPPED
+
+
+def test_many_reloads_at_once_are_two_looks_at_the_machine_at_most(house: House, world: ToyWorld) -> None:
+    before = world.inspections
+    for _ in range(30):
+        house.hub.reload()
+    house.wait(lambda: world.inspections > before)
+    house.settle()
+    assert 1 <= world.inspections - before <= 2
+
+
+def test_what_is_wanted_is_on_the_disk_before_a_tunnel_begins(build: Build, world: ToyWorld, tmp_path: Path) -> None:
+    writer, busy, free = DiskWriter(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        busy.set()
+        free.wait(END_LIMIT)
+
+    house = build(writer=writer)
+    house.wait(lambda: house.status.installation.version)
+    assert writer.flush(SEEN)
+    writer.submit(tmp_path / "slow", hang)
+    assert busy.wait(SEEN)
+    house.enable()
+    house.qtbot.wait(50)  # nothing can tell that a thread waits but that it does nothing
+    assert (house.status.phase, world.opened) == (Phase.STARTING, [])
+    free.set()
+    house.wait(lambda: world.opened)
+    assert TOY in house.kept()
+    house.disable()
+    house.wait_for(Phase.STOPPED)
+    assert not house.kept()
+
+
+def test_no_change_of_a_tunnel_waits_for_the_disk_on_the_main_thread(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, threads, fsync = DiskWriter(), list[threading.Thread](), os.fsync
+
+    def note(descriptor: int) -> None:
+        threads.append(threading.current_thread())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    house = build(writer=writer)
+    house.up(options={"name": "ada"})
+    house.up(options={"name": "bob"})
+    house.disable()
+    house.wait_for(Phase.STOPPED)
+    assert writer.flush(SEEN)
+    assert threads
+    assert threading.main_thread() not in threads

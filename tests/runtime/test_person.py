@@ -5,7 +5,7 @@ from __future__ import annotations
 from portway.core.codes import Code
 from portway.core.secret import Secret
 from portway.core.status import Phase
-from tests.fakes.toy_backend import (
+from tests.fakes.backends.toy import (
     LOGIN_PAGE,
     NEEDS_LOGIN,
     ToyWorld,
@@ -30,7 +30,7 @@ def test_the_watch_for_a_person_ends_and_a_change_of_the_world_looks_again(house
     house.wait_for(Phase.NEEDS_AUTH)
     house.qtbot.wait(500)  # longer than auth_watch_for
     looks = world.looks
-    house.qtbot.wait(150)
+    house.qtbot.wait(150)  # three looks would come meanwhile
     assert world.looks == looks
     world.blocked_by = None
     house.hub.try_again()
@@ -44,7 +44,7 @@ def test_disable_ends_the_watch_for_a_person(house: House, world: ToyWorld) -> N
     house.disable()
     assert house.wait_for(Phase.STOPPED).wanted is False
     world.blocked_by = None
-    house.qtbot.wait(200)
+    house.qtbot.wait(200)  # four looks would come meanwhile
     assert house.status.phase is Phase.STOPPED
 
 

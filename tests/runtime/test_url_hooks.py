@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -11,10 +13,14 @@ from portway.core.settings import General, Settings
 from portway.core.status import Phase
 from portway.runtime.url_hooks import Hook, HookResult, UrlHooks
 from portway.system.services import Services
-from tests.fakes.hub import FakeHub
-from tests.fakes.window_backends import window_backends
+from tests.fakes.backends.window import window_backends
+from tests.fakes.runtime.hub import FakeHub
+from tests.limits import AT_ONCE
+
+pytestmark = pytest.mark.children
 
 FIRST, SECOND = "https://one.example", "https://two.example"
+_FACTS = "$PORTWAY_BACKEND $PORTWAY_TUNNEL $PORTWAY_EVENT $PORTWAY_OLD_URL>$PORTWAY_URL"
 LOST = Problem(Code.NO_NETWORK)
 
 
@@ -24,7 +30,7 @@ class Hooked:
     def __init__(self, qtbot: QtBot, services: Services, folder: Path, **general: object) -> None:
         self._qtbot = qtbot
         self.file, self._seen = folder / ".env", folder / "seen"
-        command = f"""sh -c 'echo "$PORTWAY_BACKEND $PORTWAY_EVENT $PORTWAY_OLD_URL>$PORTWAY_URL" >> {self._seen}'"""
+        command = f"""sh -c 'echo "{_FACTS}" >> {self._seen}'"""
         values = {"hook_file": str(self.file), "hook_key": "BASE_URL", "hook_command": command, **general}
         settings = Settings(general=General(**values))  # type: ignore[arg-type]
         self.hub = FakeHub(window_backends(), lambda: settings)
@@ -50,7 +56,8 @@ def test_each_url_that_comes_changes_and_goes_reaches_file_and_command(
     hooked.hub.show("ngrok", phase=Phase.RUNNING, public_url=SECOND, problem=None)
     hooked.hub.disable(hooked.hub.backends[2].id)
     hooked.wait_for(5)
-    assert hooked.seen == [f"ngrok up >{FIRST}", f"ngrok changed {FIRST}>{SECOND}", f"ngrok down {SECOND}>"]
+    events = (f"up >{FIRST}", f"changed {FIRST}>{SECOND}", f"down {SECOND}>")
+    assert hooked.seen == [f"ngrok ngrok {event}" for event in events]
     assert hooked.file.read_text() == f"BASE_URL={SECOND}\n"  # left at the end
 
 
@@ -61,7 +68,7 @@ def test_one_that_comes_back_with_the_same_url_is_no_news(qtbot: QtBot, services
         hooked.hub.show("lan", phase=Phase.STARTING, problem=LOST)
     hooked.hub.disable(hooked.hub.backends[0].id)
     hooked.wait_for(3)
-    assert hooked.seen == [f"lan up >{FIRST}", f"lan down {FIRST}>"]
+    assert hooked.seen == [f"lan lan up >{FIRST}", f"lan lan down {FIRST}>"]
 
 
 def test_only_the_chosen_backend_is_handed_on(qtbot: QtBot, services: Services, tmp_path: Path) -> None:
@@ -69,7 +76,15 @@ def test_only_the_chosen_backend_is_handed_on(qtbot: QtBot, services: Services, 
     hooked.hub.show("lan", phase=Phase.RUNNING, wanted=True, public_url=FIRST)
     hooked.hub.show("ngrok", phase=Phase.RUNNING, wanted=True, public_url=SECOND)
     hooked.wait_for(2)
-    assert hooked.seen == [f"ngrok up >{SECOND}"]
+    assert hooked.seen == [f"ngrok ngrok up >{SECOND}"]
+
+
+def test_a_chosen_tunnel_that_is_gone_leaves_the_others_alone(qtbot: QtBot, services: Services, tmp_path: Path) -> None:
+    hooked = Hooked(qtbot, services, tmp_path, hook_backend="api")
+    hooked.hub.show("lan", phase=Phase.RUNNING, wanted=True, public_url=FIRST)
+    hooked.hooks.try_out()
+    hooked.wait_for(2)
+    assert [line.rpartition(">")[2] for line in hooked.seen] == ["http://127.0.0.1:20128"]
 
 
 @pytest.mark.usefixtures("expected_logs")
@@ -92,3 +107,36 @@ def test_they_can_be_tried_out_while_nothing_is_up_without_harm(
     hooked.hooks.try_out()
     hooked.wait_for(2)
     assert hooked.file.read_text() == "BASE_URL=http://127.0.0.1:20128\n"
+
+
+@pytest.mark.expected_logs
+def test_one_that_leaves_a_child_holding_its_output_does_not_hold_up_the_next(
+    qtbot: QtBot, services: Services, tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    command = f"sh -c 'sleep 77 & echo $! >> {pids}; exit 3'"
+    hooked = Hooked(qtbot, services, tmp_path, hook_file="", hook_command=command)
+    began = time.monotonic()
+    for _ in range(3):
+        hooked.hooks.try_out()
+    hooked.wait_for(3)
+    assert time.monotonic() - began < AT_ONCE
+    problems = [result.problem for result in hooked.results]
+    assert [problem and problem.code for problem in problems] == [Code.PROCESS_DIED] * 3
+    for pid in pids.read_text().split():
+        psutil.Process(int(pid)).kill()
+
+
+@pytest.mark.expected_logs
+def test_the_thread_outlives_what_it_did_not_expect(
+    qtbot: QtBot, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooked = Hooked(qtbot, services, tmp_path, hook_command="")
+    with monkeypatch.context() as patch:
+        patch.setattr("portway.runtime.url_hooks.write_line", lambda *_: 1 / 0)
+        hooked.hooks.try_out()
+        hooked.wait_for(1)
+    hooked.hooks.try_out()
+    hooked.wait_for(2)
+    problems = [result.problem for result in hooked.results]
+    assert [problem and problem.code for problem in problems] == [Code.INTERNAL, None]

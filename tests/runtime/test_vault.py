@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from portway.core.errors import Problem
 from portway.core.secret import Secret
 from portway.runtime.vault import Vault
-from portway.system.secret_store import SecretStore, Storage
+from portway.system.secrets.store import SecretStore, Storage
 from portway.system.services import Services
-from tests.fakes.keyrings import HungKeyring, OpenKeyring
+from tests.fakes.desktop.keyrings import HungKeyring, OpenKeyring
 
 SECRET = Secret("made-up-secret-0badf00d")
 LONGEST_GAP = 0.25  # far below the limit of the keyring, far above what a busy machine does to a timer

@@ -37,6 +37,7 @@ def test_a_distribution_whose_name_only_begins_alike_is_another_one(
     assert installed_version("made_up", "made-up") == "1.5"
 
 
+@pytest.mark.children
 def test_asking_imports_neither_it_nor_the_parsers_of_metadata() -> None:
     code = (
         "import sys; from portway.system.installed import installed_version; installed_version('keyring'); "

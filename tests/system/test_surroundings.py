@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
-from portway.system.environment import child_environment
-from portway.system.folders import find_folders
-from portway.system.programs import fault_of, named_program, program_on_path
+from portway.system.processes.environment import child_environment
+from portway.system.processes.programs import fault_of, named_program, program_on_path
+from portway.system.storage.folders import find_folders
 
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX systems")
 
@@ -53,8 +55,12 @@ def test_sockets_have_a_short_path_even_in_a_deep_profile(tmp_path: Path) -> Non
 
 def test_children_get_what_they_need_and_no_secret() -> None:
     useful = {
-        "PATH": "/usr/bin", "HOME": "/home/me", "LC_ALL": "C", "XDG_RUNTIME_DIR": "/run/user/1", "https_proxy": "http://p",
-    }  # fmt: skip
+        "PATH": "/usr/bin",
+        "HOME": "/home/me",
+        "LC_ALL": "C",
+        "XDG_RUNTIME_DIR": "/run/user/1",
+        "https_proxy": "http://p",
+    }
     secret = dict.fromkeys(
         ("NGROK_AUTHTOKEN", "PORTWAY_API_TOKEN", "TAILSCALE_AUTHKEY", "AWS_SECRET", "TUNNEL_TOKEN"), "canary"
     )
@@ -118,3 +124,42 @@ def test_known_places_come_after_the_search_path(tmp_path: Path) -> None:
     assert found is not None
     assert (found.path, found.source) == (known, "system")
     assert program_on_path({"PATH": str(tmp_path)}, "tool") is None
+
+
+@POSIX_ONLY
+def test_what_others_could_have_put_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    program = make_program(tmp_path / "open" / "tool")
+    program.parent.chmod(0o777)
+    with pytest.raises(TunnelError, match="others may write to its folder") as caught:
+        program_on_path({"PATH": str(program.parent)}, "tool", title="tool")
+    assert caught.value.code is Code.BINARY_UNUSABLE
+    good = make_program(tmp_path / "good" / "tool")
+    found = program_on_path({"PATH": f"{program.parent}{os.pathsep}{good.parent}"}, "tool", title="tool")
+    assert found is not None
+    assert found.path == good
+
+
+@POSIX_ONLY
+def test_a_folder_of_another_user_is_refused(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    program = make_program(tmp_path / "theirs" / "tool")
+    os.chown(program.parent, 65534, 65534)
+    with pytest.raises(TunnelError, match="its folder belongs to another user"):
+        program_on_path({"PATH": str(program.parent)}, "tool", title="tool")
+
+
+@POSIX_ONLY
+def test_a_folder_that_may_not_be_looked_into_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, good = tmp_path / "closed" / "tool", make_program(tmp_path / "good" / "tool")
+    real = os.stat
+
+    def stat(path: Any, *arguments: Any, **options: Any) -> os.stat_result:  # noqa: ANN401 - those of os.stat
+        if str(path) == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
+    found = program_on_path({"PATH": f"{closed.parent}{os.pathsep}{good.parent}"}, "tool", title="tool")
+    assert found is not None
+    assert found.path == good

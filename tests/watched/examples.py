@@ -1,4 +1,4 @@
-"""Tests whose answers are right or wrong, as their names say. Run by test_watching alone: many have to fail."""
+"""Tests that are right or wrong, as their names say. Run by test_watching alone: many have to fail."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from portway.cli.client import Answer, find_client
-from portway.system.folders import Folders
-from tests.fakes.program import call_api
-from tests.fakes.rest_double import RUN_TOKEN, Record, RestDouble, status_of
+from portway.cli.client.client import Answer, find_client
+from portway.system.storage.folders import Folders
+from tests.fakes.portway.program import call_api
+from tests.fakes.portway.rest_double import RUN_TOKEN, Record, RestDouble, status_of
 
 UP = status_of("lan", reach="network", publicUrl="http://192.0.2.7:4000")
 WRONG = {**UP, "phase": "flying"}
@@ -98,9 +98,25 @@ def test_wrong_name_of_an_event(folders: Folders, double: RestDouble) -> None:
     check_stream(folders, double, "news", {})
 
 
+@pytest.mark.children
 def test_right_in_a_child(environment: dict[str, str], double: RestDouble) -> None:
     check_in_a_child(environment, double, UP)
 
 
+@pytest.mark.children
 def test_wrong_in_a_child(environment: dict[str, str], double: RestDouble) -> None:
     check_in_a_child(environment, double, WRONG)
+
+
+def test_wrong_to_start_a_program_without_the_mark() -> None:
+    subprocess.run([sys.executable, "-c", ""], check=True)
+
+
+@pytest.mark.children
+def test_right_to_start_a_program_with_the_mark() -> None:
+    subprocess.run([sys.executable, "-c", ""], check=True)
+
+
+@pytest.mark.children
+def test_wrong_to_leave_a_program_running() -> None:
+    subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

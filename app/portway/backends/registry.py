@@ -1,13 +1,11 @@
 """The registry: all backends, from near to far. Another one is one folder and one line here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
-from portway.backends.cloudflared import CloudflaredBackend
-from portway.backends.lan import LanBackend
-from portway.backends.ngrok import NgrokBackend
-from portway.backends.tailscale import TailscaleBackend
+from portway.backends.cloudflared.backend import CloudflaredBackend
+from portway.backends.lan.backend import LanBackend
+from portway.backends.ngrok.backend import NgrokBackend
+from portway.backends.tailscale.backend import TailscaleBackend
 from portway.core.backend import Backend
 from portway.system.services import Services
 

@@ -1,7 +1,5 @@
 """The command line: starts Portway, and talks to a running one over REST. No Qt."""
 
-from __future__ import annotations
-
 from portway.cli.program import main
 
 __all__ = ["main"]

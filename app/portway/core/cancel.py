@@ -1,10 +1,12 @@
-"""The token by which a wish that was taken back ends the work that serves it."""
+"""What ends work before it is done: a cancel token, and a deadline handed from call to call."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from portway.core.errors import Cancelled
 
@@ -55,3 +57,31 @@ class CancelToken:
         finally:
             with self._lock:
                 self._callbacks.remove(callback)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """A moment on `time.monotonic`. A limit for each read alone bounds nothing: a peer can send a byte at a time."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """Return the moment so many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        """The seconds until then, 0 once it is over: fit for every `timeout=`."""
+        return max(self.at - time.monotonic(), 0.0)
+
+    @property
+    def over(self) -> bool:
+        """Whether the moment has passed."""
+        return time.monotonic() >= self.at
+
+    def check(self) -> None:
+        """Raise TimeoutError once it is over."""
+        if self.over:
+            message = "the time for this is over"
+            raise TimeoutError(message)

@@ -1,7 +1,5 @@
 """A text that must not be shown: tokens and passwords travel wrapped in it."""
 
-from __future__ import annotations
-
 from typing import NoReturn, final
 
 

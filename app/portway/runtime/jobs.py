@@ -1,7 +1,6 @@
 """One run of a backend's command, which any number of clients may join."""
 
-from __future__ import annotations
-
+import contextlib
 import dataclasses
 import logging
 import threading
@@ -12,14 +11,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from portway.core.backend import Answer, Command, Context, Listener
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
-from portway.core.hub import JobDone, JobFailed, JobNews, Unsubscribe
-from portway.core.status import BackendId, Progress
-from portway.runtime.lane import Lane
+from portway.core.foreign_text import PublicUrl
+from portway.core.hub import JobDone, JobEvent, JobFailed, Unsubscribe
+from portway.core.status import Extras, Installation, Progress, Traffic, TunnelId
+from portway.runtime.tunnel.probe_thread import ProbeThread
 
 logger = logging.getLogger(__name__)
 
 
-class _JobMail(QObject):
+class _JobBridge(QObject):
     """Carries the outcome from the job's thread to the main thread, on which it lives."""
 
     ended = Signal(object)  # JobDone | JobFailed
@@ -29,51 +29,61 @@ class _JobMail(QObject):
 class CommandListener:
     """Implements core.backend.Listener for a command: its progress is the job's and the tunnel's. Any thread."""
 
-    def __init__(self, tunnel: Listener, mail: _JobMail) -> None:
+    def __init__(self, tunnel: Listener, bridge: _JobBridge) -> None:
         self._tunnel = tunnel
-        self._mail = mail
+        self._bridge = bridge
 
     def progress(self, progress: Progress | None) -> None:
         self._tunnel.progress(progress)
         if progress is not None:
-            self._mail.moved.emit(progress)
+            with contextlib.suppress(RuntimeError):  # the program ended meanwhile, and this object with it
+                self._bridge.moved.emit(progress)
 
-    def report(self, extras: object, pid: int | None = None) -> None:
+    def report(self, extras: Extras, pid: int | None = None) -> None:
         self._tunnel.report(extras, pid)
 
-    def recovering(self, problem: Problem) -> None:
-        """Only a run has this to say."""
+    def inspected(self, installation: Installation) -> None:
+        self._tunnel.inspected(installation)
 
-    def recovered(self, public_url: str) -> None:
-        """Only a run has this to say."""
+    def recovering(self, problem: Problem) -> None:
+        """Only an attempt reports this."""
+
+    def recovered(self, public_url: PublicUrl) -> None:
+        """Only an attempt reports this."""
 
     def lost(self, problem: Problem) -> None:
-        """Only a run has this to say."""
+        """Only an attempt reports this."""
 
     def origin_suspect(self) -> None:
-        """Only a run has this to say."""
+        """Only an attempt reports this."""
+
+    def host_suspect(self, path: str) -> None:
+        """Only an attempt reports this."""
+
+    def counted(self, traffic: Traffic) -> None:
+        """Only an attempt reports this."""
 
     def origin_answered(self) -> None:
-        """Only a run has this to say."""
+        """Only an attempt reports this."""
 
 
 class CommandJob(QObject):
-    """Implements core.hub.Job. Lives on the main thread; the command runs on a daemon thread, or on the lane."""
+    """Implements core.hub.Job. Lives on the main thread; the command runs on a daemon thread or the probe thread."""
 
     finished = Signal(object)  # itself: `tell_end` is due, once what it did is seen
 
-    def __init__(self, backend: BackendId, command: Command, context: Context, parent: QObject) -> None:
+    def __init__(self, tunnel: TunnelId, command: Command, context: Context, parent: QObject) -> None:
         super().__init__(parent)
-        self.backend = backend
+        self.tunnel = tunnel
         self.command = command
-        self._mail = _JobMail(self)
-        self._mail.moved.connect(self._on_news)
-        self._mail.ended.connect(self._on_news)
-        self._context = dataclasses.replace(context, listener=CommandListener(context.listener, self._mail))
+        self._bridge = _JobBridge(self)
+        self._bridge.moved.connect(self._on_event)
+        self._bridge.ended.connect(self._on_event)
+        self._context = dataclasses.replace(context, listener=CommandListener(context.listener, self._bridge))
         self._cancel = context.cancel
         self._outcome: JobDone | JobFailed | None = None
-        self._latest: JobNews | None = None
-        self._listeners: dict[int, Callable[[JobNews], None]] = {}
+        self._latest: JobEvent | None = None
+        self._listeners: dict[int, Callable[[JobEvent], None]] = {}
         self._subscribed = 0
 
     @property
@@ -81,17 +91,17 @@ class CommandJob(QObject):
         """Whether it did what it is for."""
         return isinstance(self._outcome, JobDone)
 
-    def start(self, lane: Lane) -> None:
-        """Begin: reading commands on the lane, others on a thread of their own, so that both lanes stay free."""
+    def start(self, probes: ProbeThread) -> None:
+        """Begin: GET commands on the probe thread, others on a thread of their own, so that no probe waits for them."""
         work = _work(self.command, self._context)
         if self.command.method == "GET":
-            lane.ask(work, self._on_news)
+            probes.probe(work, self._on_event)
             return
-        mail = self._mail
+        bridge = self._bridge
         # A daemon: a command that hangs in a call of the system must not keep the program from ending.
-        threading.Thread(target=lambda: _post(mail, work()), name=f"command {self.command.name}", daemon=True).start()
+        threading.Thread(target=lambda: _post(bridge, work()), name=f"command {self.command.name}", daemon=True).start()
 
-    def subscribe(self, listener: Callable[[JobNews], None]) -> Unsubscribe:
+    def subscribe(self, listener: Callable[[JobEvent], None]) -> Unsubscribe:
         self._subscribed += 1
         number = self._subscribed
         self._listeners[number] = listener
@@ -108,18 +118,18 @@ class CommandJob(QObject):
             self._tell(self._outcome)
         self._listeners.clear()
 
-    def _tell(self, news: JobNews) -> None:
-        self._latest = news
+    def _tell(self, event: JobEvent) -> None:
+        self._latest = event
         for listener in tuple(self._listeners.values()):
-            listener(news)
+            listener(event)
 
     @Slot(object)
-    def _on_news(self, news: object) -> None:
-        match news:
+    def _on_event(self, event: object) -> None:
+        match event:
             case Progress() if self._outcome is None:
-                self._tell(news)
+                self._tell(event)
             case JobDone() | JobFailed() if self._outcome is None:
-                self._outcome = news
+                self._outcome = event
                 self.finished.emit(self)
 
 
@@ -146,20 +156,20 @@ def _work(command: Command, context: Context) -> Callable[[], JobDone | JobFaile
 
 
 def _outcome(name: str, run: Callable[[Context], Answer], context: Context) -> JobDone | JobFailed:
-    """Do it; on the thread of the job or of the lane."""
+    """Do it; on the thread of the job or the probe thread."""
     try:
         return JobDone(run(context))
     except TunnelError as error:
         return JobFailed(error.problem)
     except Exception:
-        logger.exception("The command %s failed in a way that nobody foresaw", name)
+        logger.exception("The command %s failed: an error of Portway", name)
         return JobFailed(Problem(Code.INTERNAL))
     finally:
         context.listener.progress(None)
 
 
-def _post(mail: _JobMail, outcome: JobDone | JobFailed) -> None:
+def _post(bridge: _JobBridge, outcome: JobDone | JobFailed) -> None:
     try:
-        mail.ended.emit(outcome)
+        bridge.ended.emit(outcome)
     except RuntimeError:  # The program ended meanwhile, and with it the object.
         logger.debug("A command ended after the program")

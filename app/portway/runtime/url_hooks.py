@@ -1,22 +1,23 @@
 """Hands each public URL that comes, changes or goes to the file and the command that a person has set."""
 
-from __future__ import annotations
-
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Hub
 from portway.core.settings import General
-from portway.core.status import BackendId, Phase, TunnelStatus
+from portway.core.status import Phase, TunnelId, TunnelStatus
 from portway.system.services import Services
-from portway.system.url_hooks import run_command, write_line
+from portway.system.url_hooks import run_hook, write_line
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +39,10 @@ class Hook(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UrlEvent:
-    """One thing that became of the URL of one backend. Empty texts: there is, or was, none."""
+    """One thing that became of the URL of one tunnel. Empty texts: there is, or was, none."""
 
-    backend: BackendId
+    tunnel: TunnelId
+    backend: str
     event: HookEvent
     url: str
     old_url: str
@@ -48,7 +50,7 @@ class UrlEvent:
 
 @dataclass(frozen=True, slots=True)
 class HookResult:
-    """What came of one run of a hook."""
+    """How one call of a hook ended."""
 
     hook: Hook
     event: UrlEvent
@@ -65,7 +67,7 @@ class UrlHooks(QObject):
         super().__init__(parent)
         self._hub = hub
         self._services = services
-        self._urls: dict[BackendId, str] = {}
+        self._urls: dict[TunnelId, str] = {}
         self._results: dict[Hook, HookResult] = {}
         self._waiting: queue.SimpleQueue[tuple[UrlEvent, General]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -73,7 +75,7 @@ class UrlHooks(QObject):
         self._unsubscribe = hub.subscribe(self._on_status)
 
     def last_result(self, hook: Hook) -> HookResult | None:
-        """Return what came of its last run, None if there was none yet."""
+        """Return how its last call ended, None before the first."""
         return self._results.get(hook)
 
     def try_out(self) -> None:
@@ -82,26 +84,28 @@ class UrlHooks(QObject):
         It is the one that is up, else that of the local server, which does no harm in a project's file.
         """
         chosen = self._hub.settings.general.hook_backend
-        statuses = [status for status in self._hub.statuses() if chosen in ("", status.backend)]
-        status = next((status for status in statuses if status.running), statuses[0])
-        self._run(UrlEvent(status.backend, HookEvent.UP, status.public_url or status.target_url, ""))
+        found = [status for status in self._hub.statuses() if chosen in ("", status.id)]
+        first = (found or self._hub.statuses())[0]  # none is found where the chosen one is gone
+        status = next((status for status in found if status.running), first)
+        url = status.public_url if found else None
+        self._run(UrlEvent(status.id, status.backend, HookEvent.UP, url or status.target_url, ""))
 
     def close(self) -> None:
-        """Hear of nothing more. What is running goes on to its own limit."""
+        """Call no more hooks. What is running goes on to its own limit."""
         self._unsubscribe()
 
     def _on_status(self, status: TunnelStatus) -> None:
-        old = self._urls.get(status.backend, "")
+        old = self._urls.get(status.id, "")
         # One that is being brought back is not down: it will have the same URL, or another one.
         kept = old if status.wanted and status.phase is Phase.STARTING else ""
         url = status.public_url or kept
         if url == old:
             return
-        self._urls[status.backend] = url
+        self._urls[status.id] = url
         event = HookEvent.DOWN if not url else HookEvent.CHANGED if old else HookEvent.UP
         chosen = self._hub.settings.general.hook_backend
-        if chosen in ("", status.backend):
-            self._run(UrlEvent(status.backend, event, url, old))
+        if chosen in ("", status.id):
+            self._run(UrlEvent(status.id, status.backend, event, url, old))
 
     def _run(self, event: UrlEvent) -> None:
         general = self._hub.settings.general
@@ -116,25 +120,31 @@ class UrlHooks(QObject):
         """Runs on the thread."""
         while True:
             event, general = self._waiting.get()
-            try:
-                for result in self._handed(event, general):
+            for hook, run in self._due(event, general).items():
+                result = HookResult(hook, event, _outcome(run))
+                try:
                     self._ended.emit(result)
-            except RuntimeError:  # the program ended meanwhile, and this object with it
-                return
+                except RuntimeError:  # the program ended meanwhile, and this object with it
+                    return
 
-    def _handed(self, event: UrlEvent, general: General) -> list[HookResult]:
-        results = []
+    def _due(self, event: UrlEvent, general: General) -> dict[Hook, Callable[[], Problem | None]]:
+        """Return what is to be run, in order."""
+        due: dict[Hook, Callable[[], Problem | None]] = {}
         if general.hook_file and event.url:  # at the end the value is left
-            results.append(HookResult(Hook.FILE, event, _write(general, event)))
+            due[Hook.FILE] = partial(write_line, Path(general.hook_file), general.hook_key, event.url)
         if general.hook_command:
             facts = {
-                "PORTWAY_BACKEND": event.backend, "PORTWAY_URL": event.url, "PORTWAY_OLD_URL": event.old_url,
+                "PORTWAY_BACKEND": event.backend,
+                "PORTWAY_TUNNEL": event.tunnel,
+                "PORTWAY_URL": event.url,
+                "PORTWAY_OLD_URL": event.old_url,
                 "PORTWAY_EVENT": event.event.value,
-            }  # fmt: skip
-            limit = self._services.timing.hook_limit
-            problem = run_command(general.hook_command, facts, self._services.environment, limit)
-            results.append(HookResult(Hook.COMMAND, event, problem))
-        return results
+            }
+            services, limit = self._services, self._services.timing.hook_limit
+            due[Hook.COMMAND] = partial(
+                run_hook, services.children, general.hook_command, facts, services.environment, limit
+            )
+        return due
 
     @Slot(object)
     def _on_ended(self, result: HookResult) -> None:
@@ -144,9 +154,12 @@ class UrlHooks(QObject):
         self.ran.emit(result)
 
 
-def _write(general: General, event: UrlEvent) -> Problem | None:
+def _outcome(run: Callable[[], Problem | None]) -> Problem | None:
+    """Run it; the thread goes on to the next one whatever happens."""
     try:
-        write_line(Path(general.hook_file), general.hook_key, event.url)
+        return run()
     except TunnelError as error:
         return error.problem
-    return None
+    except Exception:
+        logger.exception("A URL hook failed unexpectedly")
+        return Problem(Code.INTERNAL)

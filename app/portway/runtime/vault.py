@@ -1,14 +1,12 @@
 """The secret store for the main thread: asks without waiting, answers by a signal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from portway.core.errors import Problem
 from portway.core.secret import Secret
-from portway.system.secret_store import SecretStore, Storage
+from portway.system.secrets.store import SecretStore, Storage
 
 Done = Callable[[Problem | None], None]
 Found = Callable[[Secret | None], None]
@@ -34,13 +32,13 @@ class Vault(QObject):
         self._store.get_later(owner, name, lambda secret: self._answered.emit(done, secret))
 
     def put(self, owner: str, name: str, secret: Secret, done: Done) -> None:
-        self._store.put_later(owner, name, secret, self._teller(owner, done))
+        self._store.put_later(owner, name, secret, self._announcing(owner, done))
 
     def remove(self, owner: str, name: str, done: Done) -> None:
-        self._store.remove_later(owner, name, self._teller(owner, done))
+        self._store.remove_later(owner, name, self._announcing(owner, done))
 
-    def _teller(self, owner: str, done: Done) -> Done:
-        """Return what tells the end of a change, from any thread."""
+    def _announcing(self, owner: str, done: Done) -> Done:
+        """Return what announces the end of a change, from any thread."""
 
         def on_main_thread(problem: Problem | None) -> None:
             self.changed.emit(owner)

@@ -1,7 +1,5 @@
 """Which version of a library is installed, told by the folder beside it: nothing of it is imported."""
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 

@@ -1,14 +1,13 @@
 """What every backend is built from: one frozen value instead of globals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portway.core.timing import Timing
-from portway.system.folders import Folders
-from portway.system.secret_store import SecretStore
-from portway.system.state_file import StateFile
+from portway.system.processes.child import Children
+from portway.system.secrets.store import SecretStore
+from portway.system.storage.folders import Folders
+from portway.system.storage.state_file import StateFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +19,4 @@ class Services:
     timing: Timing
     app_state: StateFile  # state/app.json: small facts that outlive a run
     secrets: SecretStore
+    children: Children = field(default_factory=Children)  # the end of the program ends them

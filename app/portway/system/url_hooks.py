@@ -1,23 +1,23 @@
 """Handing a public URL to other programs: a line in a file of theirs, or a command."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
 import stat
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from portway.core.codes import Code
-from portway.core.command_line import check_command
-from portway.core.errors import Problem, TunnelError
-from portway.system.environment import child_environment
-from portway.system.files import write_whole
+from portway.core.errors import Problem
+from portway.core.foreign_text import check_command
+from portway.system.processes.child import Children
+from portway.system.processes.command import CommandTimeoutError, EndPolicy, run_command
+from portway.system.processes.environment import child_environment
+from portway.system.storage.files import storage_failed, write_whole
 
 _LARGEST = 1 << 20
 _QUOTES = ("'", '"')
+_WORDS_KEPT = 4096  # bytes
 _LAST_WORDS = 200  # of a failed command, in the sentence that shows it
 
 
@@ -31,13 +31,13 @@ def write_line(path: Path, key: str, url: str) -> None:
     try:
         found = place.stat() if place.exists() else None
         if found is not None and (not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST):
-            raise TunnelError(Code.STORAGE_FAILED, path=path, reason="it is no small text file")
+            raise storage_failed(path, "it is no small text file")
         before = b"" if found is None else place.read_bytes()
         if found is None and not place.parent.is_dir():
-            raise TunnelError(Code.STORAGE_FAILED, path=path, reason="its folder does not exist")
+            raise storage_failed(path, "its folder does not exist")
         after = with_line(before.decode("utf-8", "surrogateescape"), key, url).encode("utf-8", "surrogateescape")
     except OSError as error:
-        raise TunnelError(Code.STORAGE_FAILED, path=path, reason=error.strerror or type(error).__name__) from error
+        raise storage_failed(path, error) from error
     if after != before:
         _replace(place, after, found)
 
@@ -45,7 +45,9 @@ def write_line(path: Path, key: str, url: str) -> None:
 def with_line(text: str, key: str, url: str) -> str:
     """Return `text` with the value of `key`: only that line changes, and what ends it stays."""
     lines = text.splitlines(keepends=True)
-    pattern = re.compile(rf"(?P<head>\s*(?:export\s+)?{re.escape(key)}\s*=\s*)(?P<value>[^\r\n]*)(?P<end>\r?\n?)")
+    # Editors of Windows begin a file with a byte order mark.
+    head = rf"\ufeff?\s*(?:export\s+)?{re.escape(key)}\s*=\s*"
+    pattern = re.compile(rf"(?P<head>{head})(?P<value>[^\r\n]*)(?P<end>\r?\n?)")
     for index in reversed(range(len(lines))):  # the last one is the one that counts
         match = pattern.fullmatch(lines[index])
         if match is not None:
@@ -56,54 +58,42 @@ def with_line(text: str, key: str, url: str) -> str:
     return f"{text}{gap}{key}={url}{newline}"
 
 
-def run_command(command: str, facts: Mapping[str, str], environment: Mapping[str, str], limit: float) -> Problem | None:
+def run_hook(  # noqa: PLR0913 - the command, and what it finds
+    children: Children,
+    command: str,
+    facts: Mapping[str, str],
+    environment: Mapping[str, str],
+    limit: float,
+    *,
+    folder: Path | None = None,
+) -> Problem | None:
     """Run it with `facts` in its environment, without a shell; return why it failed, None if it did not.
 
-    Blocks for up to `limit` seconds; then the command, and what it started, is ended.
+    It runs in `folder`, else where we do.
+
+    Blocks for up to `limit` seconds; then the command, and what it started, is ended. What it leaves behind at its own
+    end, such as a server, runs on.
     """
     words = check_command(command)
     if not words:
         return None
+    variables = child_environment(environment, **facts)
+    ending = EndPolicy(alone=True)
     try:
-        child = subprocess.Popen(
-            words,
-            env=child_environment(environment, **facts),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
+        finished = run_command(
+            children, words, environment=variables, limit=limit, ending=ending, kept=_WORDS_KEPT, folder=folder
         )
+    except CommandTimeoutError:
+        return Problem(Code.START_TIMEOUT, "hook", {"seconds": f"{limit:g}"})
+    except FileNotFoundError:
+        return Problem(Code.NOT_INSTALLED, "hook", {"program": words[0]})
     except OSError as error:
-        if isinstance(error, FileNotFoundError):
-            return Problem(Code.NOT_INSTALLED, "hook", {"program": words[0]})
         return Problem(Code.PROCESS_DIED, "hook", {"reason": error.strerror or type(error).__name__})
-    return _outcome(child, limit)
-
-
-def _outcome(child: subprocess.Popen[bytes], limit: float) -> Problem | None:
-    with child:
-        try:
-            _out, said = child.communicate(timeout=limit)
-        except subprocess.TimeoutExpired:
-            _end(child)
-            return Problem(Code.START_TIMEOUT, "hook", {"seconds": f"{limit:g}"})
-    if child.returncode == 0:
+    if finished.code == 0:
         return None
-    words = said.decode("utf-8", "replace").strip().splitlines()
-    reason = words[-1][:_LAST_WORDS] if words else f"it ended with {child.returncode}"
+    said = finished.stderr.strip().splitlines()
+    reason = said[-1][:_LAST_WORDS] if said else f"it ended with {finished.code}"
     return Problem(Code.PROCESS_DIED, "hook", {"reason": reason.rstrip(".")})
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End it with all that it started: one of them may hold the pipe open."""
-    if hasattr(os, "killpg"):
-        import signal
-
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-    else:
-        child.kill()
-    child.communicate()
 
 
 def _replace(place: Path, content: bytes, found: os.stat_result | None) -> None:
@@ -114,7 +104,7 @@ def _replace(place: Path, content: bytes, found: os.stat_result | None) -> None:
     write_whole(place, content, stat.S_IMODE(found.st_mode), own_folder=False)
     place.chmod(stat.S_IMODE(found.st_mode))  # the umask has taken bits away
     if hasattr(os, "chown"):
-        with contextlib.suppress(PermissionError):  # only root may give a file away
+        with contextlib.suppress(OSError):  # only root may give a file away, and none that has no number here
             os.chown(place, found.st_uid, found.st_gid)
 
 

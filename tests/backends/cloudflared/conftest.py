@@ -15,19 +15,21 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredOptions
+from portway.backends.cloudflared.declaration import CloudflaredTiming
 from portway.backends.cloudflared.record import TunnelRecordFile
 from portway.core.backend import Answer, Context, Session
 from portway.core.codes import Code
 from portway.core.target import Target
 from portway.system.services import Services
-from portway.system.state_file import StateFile
+from portway.system.storage.state_file import StateFile
 from tests.contract import make_context
-from tests.fakes.news import RecordedNews
-from tests.fakes.quick_service import QuickService, answer_with, quick_service
-from tests.fakes.release_server import ReleaseServer, release_server
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.cloudflared.quick_service import QuickService, answer_with, quick_service
+from tests.fakes.cloudflared.release_server import ReleaseServer, release_server
+from tests.limits import SEEN
 
-FAKE = Path(__file__).parent.parent.parent / "fakes" / "cloudflared.py"
+FAKE = Path(__file__).parent.parent.parent / "fakes" / "cloudflared" / "program.py"
 ASSET = "cloudflared-linux-amd64"
 FOREIGN_CONFIG = "ingress:\n  - service: http_status:404\n"
 REFUSALS = [
@@ -68,9 +70,21 @@ class CloudflaredWorld:
 
     def ask(self, path: str) -> bytes:
         """Ask the running stand-in something; OSError where there is none."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+        return self._ask(self._port, path)
+
+    @staticmethod
+    def _ask(port: int, path: str) -> bytes:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
             content: bytes = answer.read()
             return content
+
+    def _port_of(self, public_url: str) -> int:
+        """Return where the stand-in that serves this URL listens; OSError where none does."""
+        for path in self.services.folders.state.rglob("cloudflared-state.json"):
+            record = json.loads(path.read_bytes())
+            if record.get("publicUrl") == public_url:
+                return int(record["metricsPort"])
+        raise OSError("nothing is recorded under this URL")
 
     def say(self, words: str) -> None:
         """Let the stand-in write this as an error."""
@@ -78,9 +92,16 @@ class CloudflaredWorld:
 
     def fetch(self, public_url: str) -> bytes:
         try:
-            return self.ask("/_fake/visit")
+            return self._ask(self._port_of(public_url), "/_fake/visit")
         except urllib.error.HTTPError as error:
             return error.read()
+
+    def visit(self, public_url: str, path: str, body: bytes | None = None) -> bytes:
+        """Return what a visitor gets who asks for this path, or posts this there."""
+        url = f"http://127.0.0.1:{self._port_of(public_url)}/_fake/visit{path}"
+        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=SEEN) as answer:
+            content: bytes = answer.read()
+            return content
 
     def end_orphan(self) -> None:
         """End what a failed test has left up without a parent."""
@@ -120,7 +141,7 @@ def world(services: Services, tmp_path: Path, program: Path) -> Iterator[Cloudfl
             "CLOUDFLARED_BIN": str(program),
             "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {service.url} --plan {tmp_path / 'plan.json'}",
         }
-        timing = dataclasses.replace(services.timing, edge_look=0.1)
+        timing = dataclasses.replace(CloudflaredTiming.of(services.timing), edge_look=0.1, between_starts=0.0)
         changed = dataclasses.replace(services, environment=environment, timing=timing)
         made = CloudflaredWorld(changed, service, tmp_path)
         yield made

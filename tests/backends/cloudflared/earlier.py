@@ -5,20 +5,34 @@ from __future__ import annotations
 import os
 import signal
 
-from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
-from portway.core.backend import Context
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredOptions
+from portway.core.backend import Context, Session
 from portway.core.cancel import CancelToken
 from portway.core.target import parse_target
 from portway.core.timing import Timing
-from portway.system.folders import find_folders
-from portway.system.secret_store import open_secret_store
+from portway.system.secrets.store import open_secret_store
 from portway.system.services import Services
-from portway.system.state_file import StateFile
-from tests.fakes.news import KnownSecrets, RecordedNews
+from portway.system.storage.folders import find_folders
+from portway.system.storage.state_file import StateFile
+from tests.fakes.backends.news import KnownSecrets, RecordedNews
 
 
 def open_and_die(url: str) -> None:
     """Expose `url`, print the public URL, and end without a goodbye."""
+    print(open_tunnel(url).public_url, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def open_and_stay(url: str) -> None:
+    """Expose `url` once told to, and stay until somebody ends this."""
+    print("ready", flush=True)
+    input()
+    open_tunnel(url)
+    input()
+
+
+def open_tunnel(url: str) -> Session:
+    """Return the session, with the timing of the real program."""
     environment = dict(os.environ)
     folders, timing, target = find_folders(environment), Timing(), parse_target(url)
     app_state = StateFile(folders.state / "app.json")
@@ -32,6 +46,4 @@ def open_and_die(url: str) -> None:
         secrets=KnownSecrets({}),
         listener=RecordedNews(),
     )
-    session = CloudflaredBackend(services).open(context)
-    print(session.public_url, flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+    return CloudflaredBackend(services).open(context)

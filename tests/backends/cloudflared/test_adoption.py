@@ -15,15 +15,17 @@ from typing import Any
 import psutil
 import pytest
 
-from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredOptions
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.errors import Cancelled
 from portway.core.target import Target
 from tests.backends.cloudflared.conftest import CloudflaredWorld, has_ended
 from tests.contract import cancelled_after, nothing_left
-from tests.fakes.news import RecordedNews
-from tests.fakes.origin import PAGE
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.origins.page import PAGE
+
+pytestmark = pytest.mark.children
 
 EARLIER = """
 import dataclasses, os, sys
@@ -37,9 +39,13 @@ def left_up(world: CloudflaredWorld, origin: Target, tmp_path: Path) -> str:
     """An earlier Portway opened a tunnel and was killed; returns the public URL, which is still up."""
     environment = {**os.environ, **world.services.environment, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     finished = subprocess.run(
-        [sys.executable, "-c", EARLIER, origin.url], env=environment, capture_output=True, text=True, timeout=30,
+        [sys.executable, "-c", EARLIER, origin.url],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
         check=False,
-    )  # fmt: skip
+    )
     assert finished.returncode == -signal.SIGKILL, finished.stderr
     return finished.stdout.strip()
 
@@ -97,7 +103,6 @@ def test_the_death_of_an_adopted_one_is_told(
     "changes",
     [
         {"wanted": False},
-        {"target": Target("http", "127.0.0.1", 1)},
         {"origin": Target("http", "::1", 1)},
         {"options": CloudflaredOptions(protocol="quic")},
         {"options": CloudflaredOptions(host_header="localhost:3000")},

@@ -17,8 +17,8 @@ from portway.core.errors import TunnelError
 from portway.core.target import Target
 from tests.backends.cloudflared.conftest import INSTALLED, CloudflaredWorld, copies, install
 from tests.contract import make_context
-from tests.fakes.news import RecordedNews
-from tests.fakes.release_server import (
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.cloudflared.release_server import (
     ReleaseServer,
 )
 
@@ -77,6 +77,7 @@ def test_an_archive_gives_the_one_program_without_its_rights(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "program").stat().st_mode) == 0o600
 
 
+@pytest.mark.children
 @pytest.mark.parametrize(
     ("named", "code"), [("program", None), ("archive", None), ("nothing", None), ("other", Code.CHECKSUM_MISMATCH)]
 )

@@ -7,6 +7,8 @@ import pytest
 from tests.backends.cloudflared.conftest import CloudflaredWorld
 from tests.contract import BackendContract, Stage
 
+pytestmark = pytest.mark.children
+
 
 class TestCloudflared(BackendContract):
     @pytest.fixture

@@ -9,10 +9,10 @@ from typing import cast
 
 import pytest
 
-from portway.backends.cloudflared.output import Findings, is_public_host, shown
-from portway.backends.cloudflared.reading import Reader
+from portway.backends.cloudflared.output import Findings, Reader, is_public_host, shown
 from portway.core.codes import Code
-from portway.system.process import OutputFile
+from portway.system.logs.logs import is_of_a_program
+from portway.system.processes.output_file import OutputFile
 
 TIME = "2026-01-02T03:04:05Z ERR "
 LIMITED = TIME + 'Error unmarshaling QuickTunnel response: error code: 1015 status_code="429 Too Many Requests"'
@@ -30,7 +30,10 @@ def taken(*lines: str) -> Findings:
     [
         (LIMITED, Code.RATE_LIMITED),
         (TIME + "Error unmarshaling QuickTunnel response: error code: 1101", Code.REFUSED_BY_SERVICE),
-        ("failed to unmarshal quick Tunnel: invalid character '<' looking for beginning of value", Code.REFUSED_BY_SERVICE),
+        (
+            "failed to unmarshal quick Tunnel: invalid character '<' looking for beginning of value",
+            Code.REFUSED_BY_SERVICE,
+        ),
         ("failed to unmarshal quick Tunnel: unexpected end of JSON input", Code.REFUSED_BY_SERVICE),
         ("failed to parse quick Tunnel ID: invalid UUID length: 0", Code.REFUSED_BY_SERVICE),
         ("failed to parse quick Tunnel secret: illegal base64 data at input byte 0", Code.REFUSED_BY_SERVICE),
@@ -40,14 +43,15 @@ def taken(*lines: str) -> Findings:
         ),
         (
             (
-            'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": dial tcp: lookup '
-            "api.trycloudflare.com on 127.0.0.53:53: no such host"
+                'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": dial tcp: lookup '
+                "api.trycloudflare.com on 127.0.0.53:53: no such host"
             ),
             Code.NO_NETWORK,
         ),
         ('failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": EOF', Code.NO_NETWORK),
         (
-            TIME + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: '
+            TIME
+            + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: '
             'connect: connection refused"',
             Code.EDGE_UNREACHABLE,
         ),
@@ -57,7 +61,8 @@ def taken(*lines: str) -> Findings:
             Code.EDGE_UNREACHABLE,
         ),
         (
-            TIME + 'error="TLS handshake with edge error: tls: failed to verify certificate: x509: certificate signed by unknown authority"',
+            TIME
+            + 'error="TLS handshake with edge error: tls: failed to verify certificate: x509: certificate signed by unknown authority"',
             Code.TLS_INTERCEPTED,
         ),
         (
@@ -70,41 +75,62 @@ def taken(*lines: str) -> Findings:
         (TIME + "Error opening metrics server listener: address already in use", Code.PROCESS_DIED),
         (
             (
-            'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": tls: failed to verify certificate: '
-            "x509: certificate signed by unknown authority"
+                'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": tls: failed to verify certificate: '
+                "x509: certificate signed by unknown authority"
             ),
             Code.TLS_INTERCEPTED,
         ),
         (
-            TIME + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: '
+            TIME
+            + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: '
             'connect: network is unreachable"',
             Code.NO_NETWORK,
         ),
         (TIME + 'Failed to fetch features error="lookup cfd-features.argotunnel.com: no such host"', Code.PROCESS_DIED),
-        (TIME + 'Register tunnel error from server side error="Unauthorized: Tunnel not found"', Code.PROCESS_DIED),
-        (TIME + 'Register tunnel error from server side error="already connected to this server, trying another"', Code.PROCESS_DIED),
-        (TIME + 'error="TLS handshake with edge error: read tcp 192.0.2.1:7844: read: connection reset by peer"', Code.EDGE_UNREACHABLE),
         (
-            TIME + 'error="TLS handshake with edge error: tls: failed to verify certificate: x509: certificate is valid for a.example, not b.example"',
+            TIME + 'Register tunnel error from server side error="Unauthorized: Tunnel not found"',
+            Code.REFUSED_BY_SERVICE,
+        ),
+        (
+            TIME + 'Register tunnel error from server side error="already connected to this server, trying another"',
+            Code.PROCESS_DIED,
+        ),
+        (
+            TIME + 'error="TLS handshake with edge error: read tcp 192.0.2.1:7844: read: connection reset by peer"',
+            Code.EDGE_UNREACHABLE,
+        ),
+        (
+            TIME
+            + 'error="TLS handshake with edge error: tls: failed to verify certificate: x509: certificate is valid for a.example, not b.example"',
             Code.TLS_INTERCEPTED,
         ),
         (
-            TIME + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: i/o timeout"',
+            TIME
+            + 'Unable to establish connection with Cloudflare edge error="DialContext error: dial tcp 198.51.100.1:7844: i/o timeout"',
             Code.EDGE_UNREACHABLE,
         ),
-        (TIME + 'Error unmarshaling QuickTunnel response: error code: 1101 status_code="500 Internal Server Error"', Code.REFUSED_BY_SERVICE),
+        (
+            TIME + 'Error unmarshaling QuickTunnel response: error code: 1101 status_code="500 Internal Server Error"',
+            Code.REFUSED_BY_SERVICE,
+        ),
         # before 2024.10.0 the 429 is not in the log
-        ("failed to unmarshal quick Tunnel: invalid character 'e' looking for beginning of value", Code.REFUSED_BY_SERVICE),
+        (
+            "failed to unmarshal quick Tunnel: invalid character 'e' looking for beginning of value",
+            Code.REFUSED_BY_SERVICE,
+        ),
         (TIME + "Lost connection with the edge", Code.PROCESS_DIED),
         (TIME + "invalid value for edge-ip-version: 5", Code.PROCESS_DIED),
         (TIME + "grace-period must be equal or less than 3m0s", Code.PROCESS_DIED),
         (TIME + "Error validating origin URL: parse: missing protocol scheme", Code.PROCESS_DIED),
-        ("failed to create tunnel: Error locating origin cert: client didn't specify origincert path", Code.PROCESS_DIED),
+        (
+            "failed to create tunnel: Error locating origin cert: client didn't specify origincert path",
+            Code.PROCESS_DIED,
+        ),
         ("error parsing YAML in config file at /home/me/.cloudflared/config.yml: yaml: line 1", Code.PROCESS_DIED),
         ("USAGE:\n", Code.VERSION_TOO_OLD),
         ("", Code.PROCESS_DIED),
     ],
-)  # fmt: skip
+)
 def test_each_failure_has_its_code(line: str, code: Code) -> None:
     problem = taken(line).ended(1)
     assert problem.code is code
@@ -228,11 +254,14 @@ def test_only_names_of_quick_tunnels_are_public(host: str, *, public: bool) -> N
         (TIME + "unknown protocol h3 connIndex=0 event=1", "unknown protocol h3"),
         (TIME + 'Cannot store error="disk on fire" event=1', "Cannot store: disk on fire"),
         (TIME + ' error="a \\"quoted\\" word" connIndex=0', 'a "quoted" word'),
-        ('{"level":"error","error":"disk on fire","message":"Cannot store","time":"2026-01-02T03:04:06Z"}', "Cannot store: disk on fire"),
+        (
+            '{"level":"error","error":"disk on fire","message":"Cannot store","time":"2026-01-02T03:04:06Z"}',
+            "Cannot store: disk on fire",
+        ),
         ('{"level":"error"{"torn', '{"level":"error"{"torn'),
         ("plain words at the end.", "plain words at the end"),
     ],
-)  # fmt: skip
+)
 def test_a_line_is_shown_without_its_decoration(line: str, words: str) -> None:
     assert shown(line) == words
 
@@ -269,7 +298,7 @@ def test_a_flood_reaches_the_log_only_in_part(expected_logs: pytest.LogCaptureFi
     output.lines = ["the last one"]
     reader.read()
     assert [record.getMessage() for record in expected_logs.records[-2:]] == [
-        "4800 lines of it are left out",
+        "4800 lines of cloudflared are left out: they came too fast",
         "the last one",
     ]
 
@@ -280,3 +309,27 @@ def test_every_line_of_a_usual_start_is_in_the_log_of_the_backend(expected_logs:
     assert {(record.levelno, record.name.split(".")[2]) for record in expected_logs.records} == {
         (logging.INFO, "cloudflared")
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "level", "text"),
+    [
+        ("2026-11-25T14:02:11Z INF Starting tunnel", logging.INFO, "Starting tunnel"),
+        ("2026-11-25T14:02:11Z WRN It is slow", logging.WARNING, "It is slow"),
+        ('2026-11-25T14:02:11Z ERR Serve tunnel error error="x y" ip=192.0.2.1', logging.ERROR, None),
+        ("2026-11-25T14:02:11.123456Z FTL cannot go on", logging.ERROR, "cannot go on"),
+        ("2026-11-25T14:02:11Z DBG detail", logging.DEBUG, "detail"),
+        ("2026-11-25T14:02:11Z ODD what is that", logging.INFO, "2026-11-25T14:02:11Z ODD what is that"),
+        ("cloudflared tunnel: unknown flag", logging.INFO, "cloudflared tunnel: unknown flag"),
+    ],
+)
+def test_a_line_has_the_level_that_it_names_and_no_second_stamp(
+    expected_logs: pytest.LogCaptureFixture, line: str, level: int, text: str | None
+) -> None:
+    output = Lines(0)
+    output.lines = [line]
+    Reader(cast("OutputFile", output)).read()
+    [record] = expected_logs.records
+    assert record.levelno == level
+    assert record.getMessage() == (text or 'Serve tunnel error error="x y" ip=192.0.2.1')
+    assert is_of_a_program(record)

@@ -19,21 +19,27 @@ from pathlib import Path
 import pytest
 import trustme
 
-from portway.backends.cloudflared import CloudflaredBackend, CloudflaredOptions
-from portway.backends.cloudflared.launch import arguments, environment_of_child
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredOptions
 from portway.backends.cloudflared.metrics import Metrics
-from portway.backends.cloudflared.reading import Reader
+from portway.backends.cloudflared.output import Reader
+from portway.backends.cloudflared.starting import arguments, environment_of_child
 from portway.core.backend import Context
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.target import Target
-from portway.system.process import ChildProcess, OutputFile
+from portway.system.processes.output_file import OutputFile
 from tests.backends.cloudflared.conftest import FOREIGN_CONFIG, REFUSALS, CloudflaredWorld
 from tests.contract import make_context
-from tests.fakes.news import RecordedNews, wait_until
-from tests.fakes.quick_service import answer_with
+from tests.fakes.backends.news import RecordedNews, wait_until
+from tests.fakes.backends.written import child_writing_to
+from tests.fakes.cloudflared.quick_service import answer_with
+from tests.limits import AT_ONCE, NEVER
 
-pytestmark = pytest.mark.skipif("CLOUDFLARED_BIN" not in os.environ, reason="CLOUDFLARED_BIN names no real cloudflared")
+pytestmark = [
+    pytest.mark.children,
+    pytest.mark.skipif("CLOUDFLARED_BIN" not in os.environ, reason="CLOUDFLARED_BIN names no real cloudflared"),
+]
 
 Open = Callable[..., Code]
 Meet = Callable[[socket.socket], None]
@@ -193,7 +199,7 @@ def test_what_it_says_of_itself_is_what_was_asked_whatever_the_person_has_config
     environment = world.services.environment
     output = OutputFile(tmp_path / "output.log")
     command = arguments(Path(environment["CLOUDFLARED_BIN"]), origin, CloudflaredOptions(), environment)
-    process = ChildProcess(command, environment_of_child(environment), output)
+    process = child_writing_to(output, command, environment_of_child(environment))
     try:
         reader = Reader(output)
 
@@ -203,13 +209,13 @@ def test_what_it_says_of_itself_is_what_was_asked_whatever_the_person_has_config
 
         wait_until(has_metrics)
         assert reader.findings.metrics_port is not None, reader.findings
-        metrics = Metrics(reader.findings.metrics_port)
+        metrics = Metrics(reader.findings.metrics_port, CancelToken())
         assert metrics.service() == origin.url
         assert metrics.public_host() == "plum-otter-lamp-1.trycloudflare.com"
         assert metrics.ready() is False
         assert metrics.visits() == 0
         began = time.monotonic()
     finally:
-        assert process.stop(5.0)
-    assert time.monotonic() - began < 2.0
+        assert process.stop(NEVER)
+    assert time.monotonic() - began < AT_ONCE
     assert process.code == 0

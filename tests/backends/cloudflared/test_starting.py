@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from portway.backends.cloudflared import CloudflaredBackend, CloudflaredExtras, CloudflaredOptions
-from portway.backends.cloudflared.launch import arguments
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredExtras, CloudflaredOptions
+from portway.backends.cloudflared.starting import arguments
 from portway.core.backend import Context
 from portway.core.codes import Code
-from portway.core.errors import TunnelError
+from portway.core.errors import Cancelled, TunnelError
 from tests.backends.cloudflared.conftest import FOREIGN_CONFIG, REFUSALS, CloudflaredWorld
-from tests.fakes.origin import PAGE
-from tests.fakes.quick_service import answer_with
+from tests.contract import cancelled_after
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.cloudflared.quick_service import answer_with
+from tests.fakes.origins.page import PAGE
+from tests.limits import AT_ONCE
+
+pytestmark = pytest.mark.children
 
 
 def test_it_is_up_with_the_name_that_the_program_has(world: CloudflaredWorld, context: Context) -> None:
@@ -172,7 +178,7 @@ BLOCKED = "Unable to establish connection with Cloudflare edge: i/o timeout"
         ({"service": "http://127.0.0.1:1"}, Code.PROCESS_DIED),
         ({"trouble": [], "exits": 0}, Code.PROCESS_DIED),
     ],
-)  # fmt: skip
+)
 def test_a_start_that_fails_names_its_cause(
     world: CloudflaredWorld, context: Context, plan: dict[str, object], code: Code
 ) -> None:
@@ -230,3 +236,41 @@ def test_failures_leave_nothing(world: CloudflaredWorld, context: Context) -> No
         assert caught.value.code is Code.RATE_LIMITED
     assert len(psutil.Process().children(recursive=True)) == before
     assert not (world.services.folders.state / "cloudflared-state.json").exists()
+
+
+REFUSED = 'Register tunnel error from server side error="Unauthorized: Tunnel not found" connIndex=0'
+
+
+def test_a_registration_that_stays_refused_is_told_at_once(world: CloudflaredWorld, context: Context) -> None:
+    world.plan(registers=False, trouble=[REFUSED])
+    began = time.monotonic()
+    with pytest.raises(TunnelError) as caught:
+        world.backend.open(context)
+    assert caught.value.code is Code.REFUSED_BY_SERVICE
+    assert time.monotonic() - began < AT_ONCE
+
+
+def test_one_that_is_refused_once_may_succeed(world: CloudflaredWorld, context: Context) -> None:
+    world.plan(trouble=[REFUSED])
+    session = world.backend.open(context)
+    session.close(context)
+
+
+def test_an_untrusted_certificate_over_quic_is_no_blocked_port(world: CloudflaredWorld, context: Context) -> None:
+    words = (
+        'Failed to dial a quic connection error="failed to dial to edge with quic: CRYPTO_ERROR 0x12a (local): '
+        'tls: failed to verify certificate: x509: certificate signed by unknown authority" connIndex=0'
+    )
+    world.plan(registers=False, trouble=[words])
+    with pytest.raises(TunnelError) as caught:
+        world.backend.open(context)
+    assert caught.value.code is Code.TLS_INTERCEPTED
+
+
+def test_its_number_is_told_while_it_starts(world: CloudflaredWorld, context: Context, news: RecordedNews) -> None:
+    world.service.free.clear()
+    with cancelled_after(context.cancel, 1.0), pytest.raises(Cancelled):
+        world.backend.open(context)
+    told = [pid for _extras, pid in news.reports]
+    assert told[0] is not None
+    assert told[-1] is None

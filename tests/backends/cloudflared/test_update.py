@@ -6,20 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from portway.backends.cloudflared import CloudflaredBackend
+from portway.backends.cloudflared.backend import CloudflaredBackend
 from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.target import Target
 from tests.backends.cloudflared.conftest import INSTALLED, CloudflaredWorld, copies, install
 from tests.contract import make_context
-from tests.fakes.news import RecordedNews
-from tests.fakes.origin import PAGE
-from tests.fakes.release_server import (
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.cloudflared.release_server import (
     FILE,
     LIST,
     ReleaseServer,
 )
+from tests.fakes.origins.page import PAGE
+
+pytestmark = pytest.mark.children
 
 
 @pytest.fixture

@@ -7,18 +7,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
-from portway.backends.lan import LanBackend
-from portway.backends.lan.forwarder import Limits
+from portway.backends.lan.backend import LanBackend
+from portway.backends.lan.declaration import LanTiming
 from portway.backends.lan.session import LanSession
 from portway.core.backend import Context
 from portway.core.target import Target
+from portway.core.timing import Timing
+from portway.relay.engine.forwarder import Limits
 from portway.system.services import Services
-from tests.backends.lan.runs import run_of, skip_without_aliases
-from tests.fakes.http_origin import HttpOrigin, http_origin
-from tests.fakes.news import RecordedNews
+from tests.backends.lan.stand.runs import run_of, skip_without_aliases
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.origins.http import HttpOrigin, http_origin
 
 Publish = Callable[[Target], LanSession]
 
@@ -33,6 +36,11 @@ def site() -> Iterator[HttpOrigin]:
     """Serve pages, streams and uploads on 127.0.0.1."""
     with http_origin() as origin:
         yield origin
+
+
+@pytest.fixture
+def timing(timing: Timing) -> Timing:
+    return replace(LanTiming.of(timing), address_return=0.5, firewall_hint=0.3)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
-from portway.backends.lan.addresses import Interface, check_address, check_lasting_address, choose, find, fits
+from portway.backends.lan.addresses import Interface, check_address, check_lasting_address, choose, find, fits, others
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 
@@ -105,7 +105,7 @@ def test_all_of_the_loopback_network_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize("text", ["0.0.0.0", "224.0.0.251", "255.255.255.255"])
 def test_what_no_computer_can_have_is_refused(text: str) -> None:
-    with pytest.raises(TunnelError, match=text) as caught:
+    with pytest.raises(TunnelError, match="address: this is not an address of this computer") as caught:
         check_address(text, field="address")
     assert caught.value.code is Code.BAD_REQUEST
 
@@ -113,5 +113,12 @@ def test_what_no_computer_can_have_is_refused(text: str) -> None:
 def test_a_loopback_address_is_good_for_trying_out_but_not_kept() -> None:
     check_address("127.0.0.2", field="address")
     check_lasting_address("192.168.1.23", field="address")
-    with pytest.raises(TunnelError, match="this computer only"):
+    with pytest.raises(TunnelError, match="address: an address that only this computer reaches"):
         check_lasting_address("127.0.0.2", field="address")
+
+
+def test_the_other_addresses_are_known_too_the_best_first() -> None:
+    guests = nic("wlan1", "192.168.7.9/24", metric=700)
+    there = (LOOPBACK, CONTAINERS, MESH, UNPLUGGED, guests, SPARE, WIFI, CABLE)
+    assert others(there, CABLE) == (WIFI, guests, SPARE)
+    assert others((LOOPBACK, CABLE), CABLE) == ()

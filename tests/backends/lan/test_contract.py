@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from portway.backends.lan import LanBackend, LanOptions
 from portway.backends.lan.addresses import Interface
+from portway.backends.lan.backend import LanBackend, LanOptions
 from portway.backends.lan.interfaces import read_interfaces
 from portway.backends.lan.session import LanSession
 from portway.core.backend import PortOwner, Retargetable, Session, WishKeeper
 from portway.core.codes import Code
 from portway.system.services import Services
-from tests.backends.lan.runs import skip_without_aliases
-from tests.backends.lan.visitors import PUBLISHED, get
-from tests.backends.lan.world import tell_of_change
+from tests.backends.lan.stand.runs import skip_without_aliases
+from tests.backends.lan.stand.visitors import PUBLISHED, browser, get
+from tests.backends.lan.stand.world import tell_of_change
 from tests.contract import BackendContract
 
 _LONG_READ = 1.0  # seconds
@@ -36,6 +36,11 @@ class LanStage:
 
     def fetch(self, public_url: str) -> bytes:
         return get(public_url)
+
+    def visit(self, public_url: str, path: str, body: bytes | None = None) -> bytes:
+        with browser(public_url) as connection:
+            connection.request("GET" if body is None else "POST", path, body)
+            return connection.getresponse().read()
 
     def hold_start(self) -> None:
         self._is_slow.set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from ipaddress import IPv4Network
@@ -12,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portway.backends.lan.firewall import Firewall, allow_command, find_firewall, ufw_state
-from tests.fakes.news import wait_until
+from tests.fakes.desktop.plain_bus import plain_bus
 
 _LIMIT = 5.0  # seconds
 _NETWORK = IPv4Network("192.168.1.0/24")
@@ -46,20 +44,12 @@ class TestFirewalld:
     @pytest.fixture
     def bus(self, short_root: Path) -> Iterator[str]:
         """Run a message bus where the system's would be; return its address."""
-        program = shutil.which("dbus-daemon")
-        if program is None:
-            pytest.skip("there is no dbus-daemon here")
         socket = short_root / "run/dbus/system_bus_socket"
         socket.parent.mkdir(parents=True)
-        address = f"unix:path={socket}"
-        daemon = subprocess.Popen([program, "--session", "--nofork", "--nosyslog", f"--address={address}"])
-        try:
-            wait_until(socket.exists, what="the bus")
+        with plain_bus(socket) as address:
             yield address
-        finally:
-            daemon.kill()
-            daemon.wait()
 
+    @pytest.mark.children
     def test_is_found_by_its_name_on_the_bus(self, bus: str, short_root: Path) -> None:
         from jeepney import message_bus
         from jeepney.io.blocking import Proxy, open_dbus_connection
@@ -80,6 +70,7 @@ class TestFirewalld:
         return tmp_path_factory.mktemp("r")  # a socket's path ends at 108 bytes
 
 
+@pytest.mark.children
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 @pytest.mark.parametrize(
     ("said", "firewall"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portway.backends.lan.name import addresses_in, local_name, query
-from tests.backends.lan.responder import answer, labels
+from portway.backends.lan.mdns import addresses_in, local_name, query
+from tests.backends.lan.stand.responder import answer, labels
 
 _NAME = "desk.local"
 _OURS = IPv4Address("192.168.1.23")

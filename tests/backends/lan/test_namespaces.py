@@ -11,14 +11,15 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from portway.backends.lan import LanBackend
-from portway.backends.lan.forwarder import Limits
+from portway.backends.lan.backend import LanBackend
+from portway.backends.lan.declaration import LanTiming
 from portway.backends.lan.session import LanSession
 from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
+from portway.relay.engine.forwarder import Limits
 from portway.system.services import Services
-from tests.backends.lan.namespaces import (
+from tests.backends.lan.stand.namespaces import (
     CARD,
     HOST,
     OTHER,
@@ -31,14 +32,15 @@ from tests.backends.lan.namespaces import (
     NoNamespacesError,
     neighbourhood,
 )
-from tests.backends.lan.responder import responder
-from tests.backends.lan.runs import extras_of, run_of
-from tests.backends.lan.visitors import connect, exactly, get, is_turned_away
-from tests.fakes.http_origin import HttpOrigin, http_origin
-from tests.fakes.news import RecordedNews, wait_until
-from tests.fakes.origin import PAGE
+from tests.backends.lan.stand.responder import responder
+from tests.backends.lan.stand.runs import extras_of, run_of
+from tests.backends.lan.stand.visitors import connect, exactly, get, is_turned_away
+from tests.fakes.backends.news import RecordedNews, wait_until
+from tests.fakes.origins.http import HttpOrigin, http_origin
+from tests.fakes.origins.page import PAGE
 
 pytestmark = [
+    pytest.mark.children,
     pytest.mark.network_namespace,
     pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's"),
 ]
@@ -68,7 +70,7 @@ def patience() -> float:
 
 @pytest.fixture
 def backend(services: Services, limits: Limits, patience: float) -> LanBackend:
-    timing = replace(services.timing, address_return=patience, name_answer=0.3)
+    timing = replace(LanTiming.of(services.timing), address_return=patience, name_answer=0.3)
     return LanBackend(replace(services, timing=timing), limits=limits)
 
 
@@ -240,12 +242,12 @@ class TestName:
         place = responder("desk.local", *map(IPv4Address, owners), at=IPv4Address(HOST))
         with place, closing(_Closing(backend.open(context), context)) as opened:
             session = opened.session
-            wait_until(lambda: session._asking is None)
+            wait_until(lambda: session._query is None)
             assert extras_of(news).name_url == (f"http://desk.local:{session.port}" if owners == [HOST] else None)
             assert session.public_url == f"http://{HOST}:{session.port}"  # the name is only added
 
     def test_is_not_shown_where_nobody_answers(self, session: LanSession, news: RecordedNews) -> None:
-        wait_until(lambda: session._asking is None)
+        wait_until(lambda: session._query is None)
         assert extras_of(news).name_url is None
 
 

@@ -7,18 +7,19 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from portway.backends.lan import LanBackend
+from portway.backends.lan.backend import LanBackend
+from portway.backends.lan.declaration import LanTiming
 from portway.backends.lan.session import LanSession
 from portway.core.codes import Code
 from portway.core.timing import Timing
 from portway.system.services import Services
 from tests.backends.lan.conftest import Publish
-from tests.backends.lan.runs import run_of, skip_without_aliases
-from tests.backends.lan.visitors import PUBLISHED, get
-from tests.backends.lan.world import OTHER_ROUTER, ROUTER, World, settle, tell_of_change
-from tests.fakes.http_origin import HttpOrigin
-from tests.fakes.news import RecordedNews
-from tests.fakes.origin import PAGE
+from tests.backends.lan.stand.runs import run_of, skip_without_aliases
+from tests.backends.lan.stand.visitors import PUBLISHED, get
+from tests.backends.lan.stand.world import OTHER_ROUTER, ROUTER, World, settle, tell_of_change
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.origins.http import HttpOrigin
+from tests.fakes.origins.page import PAGE
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def patience() -> float:
 
 @pytest.fixture
 def timing(timing: Timing, patience: float) -> Timing:
-    return replace(timing, address_return=patience)
+    return replace(LanTiming.of(timing), address_return=patience)
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ class TestNetwork:
     def test_where_no_kernel_tells_it_looks_by_itself(
         self, publish: Publish, site: HttpOrigin, world: World, news: RecordedNews, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("portway.backends.lan.watch.hear_network_news", lambda _topics: None)
+        monkeypatch.setattr("portway.backends.lan.presence.subscribe_to_changes", lambda _topics: None)
         session = publish(site.target)
         for _ in range(2):
             world.there = False

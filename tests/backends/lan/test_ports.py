@@ -11,15 +11,15 @@ from ipaddress import IPv4Address
 import pytest
 
 from portway.backends.lan import ports
-from portway.backends.lan.ports import listen
+from portway.backends.lan.ports import keep, listen
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.target import Target
-from portway.system.app_state import AppState
 from portway.system.services import Services
-from portway.system.state_file import StateFile
-from tests.backends.lan.runs import skip_without_aliases
-from tests.backends.lan.visitors import PUBLISHED
+from portway.system.storage.app_state import AppState
+from portway.system.storage.state_file import StateFile
+from tests.backends.lan.stand.runs import skip_without_aliases
+from tests.backends.lan.stand.visitors import PUBLISHED
 
 ADDRESS = IPv4Address(PUBLISHED)
 
@@ -119,6 +119,15 @@ def test_a_port_that_is_asked_for_is_taken_and_not_kept(
     assert memory.listen_port(target.url) is None
 
 
+@pytest.mark.parametrize(("asked", "port", "kept"), [(None, 20001, 20001), (20001, 20001, None), (None, 40001, None)])
+def test_a_target_led_to_keeps_the_port_unless_it_was_asked_for_or_is_its_own(
+    memory: AppState, asked: int | None, port: int, kept: int | None
+) -> None:
+    led_to = Target("http", "localhost", 40001)
+    keep(led_to, asked, port, memory)
+    assert memory.listen_port(led_to.url) == kept
+
+
 def test_a_port_that_is_asked_for_and_taken_is_a_conflict(
     memory: AppState, target: Target, open_sockets: ExitStack
 ) -> None:
@@ -151,7 +160,7 @@ def test_a_conflict_where_no_port_can_be_had_says_so(
 
 
 def test_the_number_of_the_target_cannot_be_asked_for(memory: AppState, target: Target) -> None:
-    with pytest.raises(TunnelError, match="belongs to the target itself") as caught:
+    with pytest.raises(TunnelError, match="port of your local server itself") as caught:
         listen(ADDRESS, target, target.port, memory)
     assert caught.value.code is Code.BAD_REQUEST
 
@@ -187,3 +196,25 @@ def test_what_was_kept_may_be_damaged(memory: AppState, services: Services, dama
     services.app_state.write(damaged)
     with listen(ADDRESS, Target("http", "localhost", 40001), None, memory) as listener:
         assert memory.listen_port("http://localhost:40001") == port_of(listener)
+
+
+def test_tunnels_that_lead_to_one_target_keep_a_port_each_until_they_are_gone(
+    memory: AppState, target: Target, open_sockets: ExitStack
+) -> None:
+    owners = ("", "pane", "site")
+    listeners = [open_sockets.enter_context(listen(ADDRESS, target, None, memory, own=own)) for own in owners]
+    kept = [port_of(listener) for listener in listeners]
+    assert len(set(kept)) == len(owners)
+    assert [memory.listen_port(target.url, own) for own in owners] == kept
+    memory.forget_tunnel("pane")
+    assert [memory.listen_port(target.url, own) for own in owners] == [kept[0], None, kept[2]]
+
+
+def test_one_of_ones_own_goes_on_where_the_target_was_published_before_tunnels_had_words(
+    memory: AppState, target: Target, open_sockets: ExitStack
+) -> None:
+    with listen(ADDRESS, target, None, memory) as listener:
+        before = port_of(listener)
+    listener = open_sockets.enter_context(listen(ADDRESS, target, None, memory, own="site"))
+    assert port_of(listener) == before
+    assert memory.listen_port(target.url, "site") == before

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portway.backends.lan import LanBackend
+from portway.backends.lan.backend import LanBackend
 from portway.backends.lan.firewall import Firewall
-from portway.backends.lan.proof import Proof
+from portway.backends.lan.visitors import Proof
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.target import Target
+from portway.relay.capture.recorder import Recorder
+from portway.relay.capture.store import ExchangeStore
 from portway.system.services import Services
+from portway.system.storage.state_file import StateFile
 from tests.backends.lan.conftest import Publish
-from tests.backends.lan.runs import extras_of, run_of, skip_without_aliases
-from tests.backends.lan.visitors import PUBLISHED, VISITOR, get, is_turned_away
-from tests.backends.lan.world import settle
-from tests.fakes.http_origin import HttpOrigin, http_origin
-from tests.fakes.news import RecordedNews
-from tests.fakes.origin import PAGE, origin_server
+from tests.backends.lan.stand.runs import extras_of, run_of, skip_without_aliases
+from tests.backends.lan.stand.visitors import PUBLISHED, VISITOR, get, is_turned_away
+from tests.backends.lan.stand.world import settle
+from tests.fakes.backends.news import RecordedNews, wait_until
+from tests.fakes.origins.http import HttpOrigin, http_origin
+from tests.fakes.origins.page import PAGE, origin_server
 
 
 class TestVisitors:
@@ -48,6 +52,18 @@ class TestVisitors:
         url = publish(gone).public_url
         assert is_turned_away(url)
         news.wait_for(lambda heard: extras_of(heard).last_visitor_at)
+
+
+def test_tells_a_recorder_of_each_visit(backend: LanBackend, site: HttpOrigin, news: RecordedNews) -> None:
+    store = ExchangeStore()
+    store.record("lan", on=True)
+    context = dataclasses.replace(run_of(site.target, news), recorder=Recorder(store, "lan"))
+    session = backend.open(context)
+    try:
+        assert get(session.public_url, source=VISITOR) == PAGE
+        wait_until(lambda: [row.client for row in store.rows("lan")] == [VISITOR])
+    finally:
+        session.close(context)
 
 
 class TestFirewall:
@@ -110,6 +126,41 @@ class TestLocalServer:
         settle(session)
         assert get(session.public_url) == PAGE
         assert (len(four.peers), len(six.peers)) == (1, 1)
+
+    def test_another_one_takes_over_without_a_new_url(
+        self, publish: Publish, site: HttpOrigin, news: RecordedNews
+    ) -> None:
+        session = publish(site.target)
+        with http_origin("0.0.0.0") as other:
+            there = Target("http", "127.0.0.1", other.target.port)
+            assert session.lead(there, there, "own.example")
+            settle(session)
+            assert get(session.public_url, "/host") == b"own.example"
+            assert (len(site.peers), len(other.peers)) == (0, 1)
+            assert extras_of(news).reachable_directly
+
+    def test_another_one_has_the_same_port_at_a_later_start(
+        self, publish: Publish, services: Services, site: HttpOrigin, news: RecordedNews
+    ) -> None:
+        session = publish(site.target)
+        with http_origin() as other:
+            assert session.lead(other.target, other.target, "")
+            context = run_of(other.target, news)
+            session.close(context)
+            later = LanBackend(dataclasses.replace(services, app_state=StateFile(services.app_state.path))).open(
+                context
+            )
+            try:
+                assert later.port == session.port
+                assert get(later.public_url) == PAGE
+            finally:
+                later.close(context)
+
+    def test_another_scheme_would_be_another_url(self, publish: Publish, site: HttpOrigin) -> None:
+        session = publish(site.target)
+        other = Target("https", "127.0.0.1", site.target.port + 1)
+        assert not session.lead(other, other, "")
+        assert get(session.public_url) == PAGE
 
     def test_one_that_listens_everywhere_is_reachable_without_us(self, publish: Publish, news: RecordedNews) -> None:
         with http_origin("0.0.0.0") as wide:

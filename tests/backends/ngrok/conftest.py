@@ -12,15 +12,15 @@ from pathlib import Path
 import coverage
 import pytest
 
-from portway.backends.ngrok import NgrokBackend, NgrokOptions
-from portway.backends.ngrok.installed import sdk_version
+from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
+from portway.backends.ngrok.declaration import NgrokTiming, sdk_version
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.target import Target
 from portway.core.timing import Timing
 from portway.system.services import Services
-from tests.fakes.news import KnownSecrets, RecordedNews
-from tests.fakes.ngrok_edge import Account, NgrokEdge, ngrok_edge
+from tests.fakes.backends.news import KnownSecrets, RecordedNews
+from tests.fakes.ngrok.edge import Account, NgrokEdge, ngrok_edge
 
 DOMAIN = "mine.ngrok-free.app"
 _STATUS = pytest.StashKey[int]()
@@ -53,13 +53,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="there is no ngrok SDK for this system"))
 
 
+FORGOTTEN_AFTER = 4.0  # seconds
+
+
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
     """Return limits for the SDK: its heartbeats take whole seconds."""
     return dataclasses.replace(
-        timing, agent_connect=2.0, agent_bind=2.0, agent_unbind=0.3, agent_heartbeat=1.0, agent_settle=0.3,
-        agent_retry_longest=0.4, public_look=0.3, probe_limit=2.0,
-    )  # fmt: skip
+        NgrokTiming.of(timing),
+        connect=2.0,
+        bind=2.0,
+        unbind=0.3,
+        heartbeat=1.0,
+        settle=0.3,
+        reconnect_longest=0.4,
+        forgotten_after=FORGOTTEN_AFTER,
+        public_look=0.3,
+        probe_limit=2.0,
+    )
 
 
 @pytest.fixture
@@ -90,6 +101,10 @@ def news() -> RecordedNews:
 @pytest.fixture
 def context(account: Account, origin: Target, news: RecordedNews) -> Context:
     return Context(
-        target=origin, origin=origin, options=NgrokOptions(domain=DOMAIN), cancel=CancelToken(),
-        secrets=KnownSecrets({"auth_token": account.token}), listener=news,
-    )  # fmt: skip
+        target=origin,
+        origin=origin,
+        options=NgrokOptions(domain=DOMAIN),
+        cancel=CancelToken(),
+        secrets=KnownSecrets({"auth_token": account.token}),
+        listener=news,
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portway.backends.ngrok import NgrokBackend, NgrokOptions
+from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
@@ -18,9 +18,9 @@ from portway.core.secret import Secret
 from portway.core.target import Target
 from portway.system.services import Services
 from tests.backends.ngrok.test_tunnel import visit
-from tests.fakes.news import KnownSecrets, RecordedNews
-from tests.fakes.ngrok_edge import Account, NgrokEdge, ngrok_edge
-from tests.fakes.origin import PAGE
+from tests.fakes.backends.news import KnownSecrets, RecordedNews
+from tests.fakes.ngrok.edge import Account, NgrokEdge, ngrok_edge
+from tests.fakes.origins.page import PAGE
 
 TOKEN = "2abcdefghijKLMNOPQRSTuvw" + "_" + "5xYz0123456789abcdefg"  # made up, in ngrok's form
 ROOT = Path(__file__).parents[3]
@@ -29,9 +29,13 @@ ROOT = Path(__file__).parents[3]
 def asking(origin: Target, texts: Mapping[str, str]) -> tuple[Context, KnownSecrets]:
     secrets = KnownSecrets(texts)
     context = Context(
-        target=origin, origin=origin, options=NgrokOptions(), cancel=CancelToken(), secrets=secrets,
+        target=origin,
+        origin=origin,
+        options=NgrokOptions(),
+        cancel=CancelToken(),
+        secrets=secrets,
         listener=RecordedNews(),
-    )  # fmt: skip
+    )
     return context, secrets
 
 
@@ -159,16 +163,19 @@ sys.meta_path.insert(0, Blocked())
 """
 
 
+@pytest.mark.children
 @pytest.mark.parametrize(
     ("name", "error"),
     [("ngrok", "ModuleNotFoundError(name)"), ("ngrok.ngrok", "ImportError('no native part for this system')")],
 )
 def test_a_system_without_the_sdk_runs_all_the_same(tmp_path: Path, name: str, error: str) -> None:
     """The import is blocked in a process of its own, which tells what the backend says."""
-    code = _WITHOUT_SDK.format(name=name, error=error) + ("from tests.fakes.without_sdk import tell\ntell()\n")
+    code = _WITHOUT_SDK.format(name=name, error=error) + ("from tests.fakes.ngrok.without_sdk import tell\ntell()\n")
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": f"{ROOT / 'app'}:{ROOT}", "PORTWAY_HOME": str(tmp_path), "PORTWAY_KEYRING": "memory"},
-        capture_output=True, check=False, timeout=20,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
     assert done.stdout.split() == [b"unsupported_platform", b"False"], done.stderr.decode()

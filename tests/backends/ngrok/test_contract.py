@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import pytest
 import requests
 
-from portway.backends.ngrok import NgrokBackend, NgrokOptions
+from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
 from portway.core.backend import Session
 from portway.core.codes import Code
 from portway.core.target import Target
 from tests.contract import BackendContract, Stage, make_context
-from tests.fakes.news import RecordedNews
-from tests.fakes.ngrok_edge import Account, Kind, NgrokEdge
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.ngrok.edge import Account, Kind, NgrokEdge
+from tests.limits import SEEN
 
 
 class NgrokStage:
@@ -27,6 +28,13 @@ class NgrokStage:
 
     def fetch(self, public_url: str) -> bytes:
         return fetch(self._edge, public_url).content
+
+    def visit(self, public_url: str, path: str, body: bytes | None = None) -> bytes:
+        edge, method = self._edge, "GET" if body is None else "POST"
+        proxies, verify = {"https": edge.proxy}, str(edge.ca_file)
+        return requests.request(
+            method, public_url + path, data=body, proxies=proxies, verify=verify, timeout=SEEN
+        ).content
 
     def hold_start(self) -> None:
         self._edge.hold(Kind.BIND)

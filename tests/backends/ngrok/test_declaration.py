@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from portway.backends.ngrok import NgrokOptions
+from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
+from portway.backends.ngrok.declaration import ONE_ADDRESS, SAME_DOMAIN
 from portway.core.errors import TunnelError
-from portway.core.option_values import check_value
-from portway.core.options import Kind, declared
+from portway.core.options import Kind, check_value, declared
+from portway.system.services import Services
 
 OPTIONS = declared(NgrokOptions)
 TOKEN = "2abcdefghijKLMNOPQRSTuvw" + "_" + "5xYz0123456789abcdefg"  # made up, in ngrok's form
@@ -49,11 +50,21 @@ def test_a_domain_is_taken(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "mine", "https://mine.ngrok.app", "mine.ngrok.app/", "mine.ngrok.app:443", "-a.example.com", "a-.example.com",
-        "a..example.com", ".example.com", "example.com.", "a b.example.com", "*.example.com", "mïne.example.com",
-        "127.0.0.1", f"{'a' * 64}.example.com", ".".join(["a" * 60] * 5) + ".com",
+        "mine",
+        "mine.ngrok.app:443",
+        "-a.example.com",
+        "a-.example.com",
+        "a..example.com",
+        ".example.com",
+        "example.com.",
+        "a b.example.com",
+        "*.example.com",
+        "mïne.example.com",
+        "127.0.0.1",
+        f"{'a' * 64}.example.com",
+        ".".join(["a" * 60] * 5) + ".com",
     ],
-)  # fmt: skip
+)
 def test_a_malformed_domain_is_refused_before_sending(text: str) -> None:
     with pytest.raises(TunnelError) as caught:
         check_value(OPTIONS["domain"], text)
@@ -61,12 +72,26 @@ def test_a_malformed_domain_is_refused_before_sending(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["mine.ngrok.app", "https://mine.ngrok.app", "mine.ngrok.app/", "http://mine.ngrok.app/"]
+)
+def test_a_domain_is_taken_as_a_browser_shows_it(text: str) -> None:
+    assert check_value(OPTIONS["domain"], text) == "mine.ngrok.app"
+
+
+@pytest.mark.parametrize(
     ("text", "taken"),
     [
-        ("localhost:3000", True), ("app.local", True), ("127.0.0.1:8080", True), ("", True),
-        ("a b", False), ("a\r\nX: y", False), ("http://a", False), ("a:b", False), ('a"', False),
+        ("localhost:3000", True),
+        ("app.local", True),
+        ("127.0.0.1:8080", True),
+        ("", True),
+        ("a b", False),
+        ("a\r\nX: y", False),
+        ("http://a", False),
+        ("a:b", False),
+        ('a"', False),
     ],
-)  # fmt: skip
+)
 def test_a_host_header_is_a_host(text: str, taken: bool) -> None:  # noqa: FBT001 - a column of the table
     try:
         check_value(OPTIONS["host_header"], text)
@@ -83,3 +108,21 @@ def test_the_token_is_stored_only_when_asked_and_has_its_pages() -> None:
     assert token.environment == ("NGROK_AUTHTOKEN",)
     assert str(token.page).startswith("https://dashboard.ngrok.com/")
     assert str(token.sign_up_page).startswith("https://dashboard.ngrok.com/")
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "words"),
+    [
+        ("", [], ""),
+        ("", [""], ONE_ADDRESS),
+        ("", ["mine.example.com"], ""),
+        ("mine.example.com", [""], ""),
+        ("mine.example.com", ["other.example.com"], ""),
+        ("mine.example.com", ["other.example.com", "Mine.example.com"], SAME_DOMAIN),
+    ],
+)
+def test_that_an_account_has_one_address_is_known_before_a_second_one_is_tried(
+    services: Services, own: str, others: list[str], words: str
+) -> None:
+    asked = NgrokOptions(domain=own)
+    assert NgrokBackend(services).caution(asked, [NgrokOptions(domain=other) for other in others]) == words

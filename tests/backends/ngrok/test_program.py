@@ -11,10 +11,12 @@ import pytest
 from portway.core.target import Target
 from tests.backends.ngrok.conftest import DOMAIN
 from tests.backends.ngrok.test_tunnel import visit
-from tests.fakes.news import wait_until
-from tests.fakes.ngrok_edge import Account, NgrokEdge
-from tests.fakes.origin import PAGE
-from tests.fakes.program import Program, started
+from tests.fakes.backends.news import wait_until
+from tests.fakes.ngrok.edge import Account, NgrokEdge
+from tests.fakes.origins.page import PAGE
+from tests.fakes.portway.program import Program, started
+
+pytestmark = pytest.mark.children
 
 PATH = "/api/tunnels/ngrok"
 WRONG = "2abcdefghijKLMNOPQRSTuvw" + "_" + "5xYz0123456789abcdefg"  # made up, in ngrok's form

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from portway.core.target import Target
-from portway.system.folders import find_folders
-from portway.system.state_file import StateFile
-from tests.fakes.ngrok_edge import Account, NgrokEdge
-from tests.fakes.program import Program, started
-from tests.fakes.session_bus import SessionBus, session_bus
+from portway.system.storage.folders import find_folders
+from portway.system.storage.state_file import StateFile
+from tests.fakes.desktop.session_bus import SessionBus, session_bus
+from tests.fakes.ngrok.edge import Account, NgrokEdge
+from tests.fakes.portway.program import Program, started
+from tests.limits import AT_ONCE
 
-pytestmark = [pytest.mark.desktop]
+pytestmark = [pytest.mark.children, pytest.mark.desktop]
 PATH = "/api/tunnels/ngrok"
 Lock = Callable[[SessionBus], None]
 
@@ -45,22 +46,28 @@ def here(edge: NgrokEdge, environment: dict[str, str], bus: SessionBus) -> dict[
 
 
 def enable(program: Program, origin: Target) -> tuple[dict[str, Any], float]:
-    """Return the status after it, and the seconds it took."""
+    """Return the status after it, and the seconds it took.
+
+    It is turned on and off once before: the first time it loads the SDK and what speaks to keyrings, which takes
+    a busy machine longer than any keyring that is waited for.
+    """
+    program.call("POST", PATH, {"action": "enable", "target": origin.url})
+    program.call("POST", PATH, {"action": "disable"})
     began = time.monotonic()
     answer = program.call("POST", PATH, {"action": "enable", "target": origin.url})[1]
     return answer["status"], time.monotonic() - began
 
 
-@pytest.mark.parametrize(("lock", "within"), [(SessionBus.lock_keyring, 1.0), (hang, 2.0)])
+@pytest.mark.parametrize("lock", [SessionBus.lock_keyring, hang])
 def test_a_token_of_the_environment_is_used_soon(  # noqa: PLR0917 - fixtures and a table
-    bus: SessionBus, here: dict[str, str], tmp_path: Path, account: Account, origin: Target, lock: Lock, within: float
+    bus: SessionBus, here: dict[str, str], tmp_path: Path, account: Account, origin: Target, lock: Lock
 ) -> None:
     lock(bus)
     with started({**here, "NGROK_AUTHTOKEN": account.token}, tmp_path / "output") as program:
         program.wait_for_phase("stopped", "ngrok")
         status, took = enable(program, origin)
         assert status["phase"] == "running"
-        assert took < within + 3.0  # of a busy machine; the keyring's own limit is 10 s
+        assert took < AT_ONCE  # the keyring's own limit is 10 s
 
 
 def test_a_locked_keyring_with_the_only_token_is_told_and_nobody_is_asked(
@@ -72,7 +79,7 @@ def test_a_locked_keyring_with_the_only_token_is_told_and_nobody_is_asked(
         status, took = enable(program, origin)
         assert (status["phase"], status["code"]) == ("needs_auth", "needs_token")
         assert "keyring" in status["lastError"]
-        assert took < 5.0
+        assert took < AT_ONCE
 
 
 def test_nothing_but_a_start_of_the_tunnel_waits_for_a_keyring_that_hangs(
@@ -83,12 +90,16 @@ def test_nothing_but_a_start_of_the_tunnel_waits_for_a_keyring_that_hangs(
     with started(here, tmp_path / "output") as program:
         assert program.status("ngrok")["phase"] == "stopped"
         assert program.call("GET", "/api/tunnels")[0] == 200
+        warming_up = begin(program, origin)
+        program.wait_for_phase("starting", "ngrok")
+        program.call("POST", PATH, {"action": "disable"})
+        warming_up.join(10)
         for end in (lambda: program.call("POST", PATH, {"action": "disable"}), lambda: terminate(program)):
             starting = begin(program, origin)
             program.wait_for_phase("starting", "ngrok")
             began = time.monotonic()
             end()
-            assert time.monotonic() - began < 5.0  # the keyring's own limit is 10 s
+            assert time.monotonic() - began < AT_ONCE  # the keyring's own limit is 10 s
             starting.join(10)
 
 
@@ -97,7 +108,7 @@ def begin(program: Program, origin: Target) -> threading.Thread:
 
     def work() -> None:
         with contextlib.suppress(OSError, http.client.HTTPException):
-            enable(program, origin)
+            program.call("POST", PATH, {"action": "enable", "target": origin.url})
 
     thread = threading.Thread(target=work)
     thread.start()

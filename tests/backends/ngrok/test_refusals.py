@@ -30,7 +30,7 @@ def test_each_number_has_its_code(numbers: tuple[int, ...], code: Code) -> None:
         message = f"The service says no.\nYour authtoken: {TOKEN}"
         error = refusal(ValueError("failed to connect session", message, f"ERR_NGROK_{number}"), DOMAIN)
         assert error.code is code
-        assert isinstance(error, AuthNeeded) == error.problem.facts.needs_auth
+        assert isinstance(error, AuthNeeded) == error.problem.code.needs_auth
         assert TOKEN not in repr(error.problem) + str(error)
 
 

@@ -19,14 +19,16 @@ from pathlib import Path
 
 import pytest
 
-from portway.backends.ngrok import NgrokBackend
+from portway.backends.ngrok.backend import NgrokBackend
 from portway.core.backend import Context
 from portway.core.errors import TunnelError
 from portway.core.target import Target
-from portway.system.environment import child_environment
+from portway.system.processes.environment import child_environment
 from tests.backends.ngrok.conftest import DOMAIN
-from tests.fakes.ngrok_edge import Account, Kind, NgrokEdge
-from tests.fakes.program import Program, started
+from tests.fakes.ngrok.edge import Account, Kind, NgrokEdge
+from tests.fakes.portway.program import Program, started
+
+pytestmark = pytest.mark.children
 
 BACKEND = "/api/tunnels/ngrok"
 PLACES = 12  # at least

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from portway.backends.ngrok import NgrokBackend, NgrokExtras, NgrokOptions
-from portway.backends.ngrok.installed import sdk_version
+from portway.backends.ngrok.backend import NgrokBackend, NgrokExtras, NgrokOptions
+from portway.backends.ngrok.declaration import NgrokTiming, sdk_version
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded, Cancelled, TunnelError
 from portway.system.services import Services
 from tests.backends.ngrok.conftest import DOMAIN
-from tests.fakes.busy_origin import CONTENT, BusyServer, busy_server
-from tests.fakes.news import KnownSecrets, RecordedNews, wait_until
-from tests.fakes.ngrok_edge import Kind, NgrokEdge
-from tests.fakes.origin import PAGE
+from tests.fakes.backends.news import KnownSecrets, RecordedNews, wait_until
+from tests.fakes.ngrok.edge import Kind, NgrokEdge
+from tests.fakes.origins.busy import CONTENT, BusyServer, busy_server
+from tests.fakes.origins.page import PAGE
+from tests.limits import AT_ONCE, NEVER
+
+HELD_LIMIT = 30.0  # seconds: only bounds a hang
 
 
 def visit(edge: NgrokEdge, url: str, *, stream: bool = False) -> requests.Response:
@@ -88,7 +91,7 @@ class TestTraffic:
 
 
 @pytest.mark.parametrize("host_header", ["", "localhost:3000"])
-def test_a_server_that_knows_only_its_own_name_is_told_and_served_under_it(
+def test_a_server_that_knows_only_its_own_name_is_served_under_it(
     edge: NgrokEdge, backend: NgrokBackend, context: Context, host_header: str
 ) -> None:
     refused = host_header == ""
@@ -99,19 +102,21 @@ def test_a_server_that_knows_only_its_own_name_is_told_and_served_under_it(
         session = backend.open(here)
         extras = news.reports[-1][0]
         assert isinstance(extras, NgrokExtras)
-        assert extras.host_refused == refused
         assert visit(edge, session.public_url).status_code == (403 if refused else 200)
         assert visit(edge, f"{session.public_url}/host").text == (host_header or extras.domain)
         session.close(here)
 
 
-def test_is_off_at_once_and_stays_connected(edge: NgrokEdge, backend: NgrokBackend, context: Context) -> None:
+def test_is_off_at_once_and_stays_connected(edge: NgrokEdge, services: Services, context: Context) -> None:
+    timing = dataclasses.replace(NgrokTiming.of(services.timing), unbind=NEVER, hang_up=NEVER)
+    backend = NgrokBackend(dataclasses.replace(services, timing=timing))
     session = backend.open(context)
     began = time.monotonic()
     session.close(context)
-    assert time.monotonic() - began < 0.3
+    assert time.monotonic() - began < AT_ONCE
     assert edge.urls == []
     backend.open(context).close(context)
+    backend.shut_down()
     assert edge.count("connected") == 1  # so a second tunnel needs no second session of the account
     assert edge.count("unbind") == 2
 
@@ -155,20 +160,24 @@ def test_a_second_session_of_a_one_session_account_is_refused(
 
 @pytest.mark.parametrize("held", [Kind.AUTH, Kind.BIND])
 def test_a_cancelled_start_leaves_nothing_online(
-    edge: NgrokEdge, backend: NgrokBackend, context: Context, held: Kind
+    edge: NgrokEdge, services: Services, context: Context, held: Kind
 ) -> None:
     edge.hold(held)
     cancel_when_held(edge, context.cancel)
+    # On a busy machine it takes long until it is held: the start must not have given up by then.
+    timing = dataclasses.replace(NgrokTiming.of(services.timing), connect=HELD_LIMIT, bind=HELD_LIMIT)
+    patient = NgrokBackend(dataclasses.replace(services, timing=timing))
     with pytest.raises(Cancelled):
-        backend.open(context)
+        patient.open(context)
     edge.release(held)
-    edge.wait_for("gone")
+    edge.wait_for("gone", seconds=HELD_LIMIT)
     assert edge.urls == []
+    patient.shut_down()
 
 
 def cancel_when_held(edge: NgrokEdge, cancel: CancelToken) -> None:
     def cancel_then() -> None:
-        edge.wait_for("held")
+        edge.wait_for("held", seconds=HELD_LIMIT)
         cancel.cancel()
 
     threading.Thread(target=cancel_then, daemon=True).start()
@@ -183,7 +192,7 @@ def test_a_start_that_nobody_answers_ends(
     edge: NgrokEdge, services: Services, context: Context, fall_silent: Callable[[NgrokEdge], None]
 ) -> None:
     fall_silent(edge)
-    timing = dataclasses.replace(services.timing, agent_connect=0.3, agent_bind=0.3)
+    timing = dataclasses.replace(NgrokTiming.of(services.timing), connect=0.3, bind=0.3)
     impatient = NgrokBackend(dataclasses.replace(services, timing=timing))
     with pytest.raises(TunnelError) as caught:
         impatient.open(context)
@@ -199,7 +208,7 @@ def test_an_end_that_nobody_confirms_ends_all_the_same(
     edge.hold(Kind.UNBIND)
     began = time.monotonic()
     session.close(context)
-    assert time.monotonic() - began < 1.8
+    assert time.monotonic() - began < AT_ONCE
     edge.release(Kind.UNBIND)
     edge.wait_for("gone")  # it was hung up, so no visitor gets in
     assert edge.urls == []
@@ -217,7 +226,7 @@ def test_closes_within_its_limit_on_a_dead_path(edge: NgrokEdge, backend: NgrokB
     edge.freeze()
     began = time.monotonic()
     session.close(context)
-    assert time.monotonic() - began < 1.8
+    assert time.monotonic() - began < AT_ONCE
 
 
 def test_a_kept_session_that_died_is_replaced(edge: NgrokEdge, backend: NgrokBackend, context: Context) -> None:
@@ -248,7 +257,7 @@ def test_what_the_service_refuses_is_told(
     with pytest.raises(TunnelError) as caught:
         backend.open(context)
     assert caught.value.code is code
-    assert isinstance(caught.value, AuthNeeded) == caught.value.problem.facts.needs_auth
+    assert isinstance(caught.value, AuthNeeded) == caught.value.problem.code.needs_auth
     backend.open(context).close(context)  # the next try is not spoiled by it
     assert edge.urls == []
 

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from portway.backends.tailscale import TailscaleBackend, TailscaleOptions
-from portway.backends.tailscale.session import FunnelSession
+from portway.backends.tailscale.backend import TailscaleBackend, TailscaleOptions
+from portway.backends.tailscale.funnel.session import FunnelSession
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.target import Target
 from portway.core.timing import Timing
 from portway.system.services import Services
 from tests.backends.tailscale.runs import Open
-from tests.fakes.local_api import FakeLocalApi, local_api
-from tests.fakes.news import KnownSecrets, RecordedNews
-from tests.fakes.script_page import Page, served
-from tests.fakes.sudo import FakeSudo
-from tests.fakes.tailscale import PASSWORD, FakeTailscale
+from tests.fakes.backends.news import KnownSecrets, RecordedNews
+from tests.fakes.rights.sudo import FakeSudo
+from tests.fakes.tailscale.computer import PASSWORD, FakeTailscale
+from tests.fakes.tailscale.local_api import FakeLocalApi, local_api
+from tests.fakes.tailscale.script_page import Page, served
 
 
 @pytest.fixture
@@ -82,9 +82,13 @@ def news() -> RecordedNews:
 def context(origin: Target, news: RecordedNews) -> Context:
     """Return what the runtime gives to a run that asks for nothing special."""
     return Context(
-        target=origin, origin=origin, options=TailscaleOptions(), cancel=CancelToken(), secrets=KnownSecrets({}),
+        target=origin,
+        origin=origin,
+        options=TailscaleOptions(),
+        cancel=CancelToken(),
+        secrets=KnownSecrets({}),
         listener=news,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

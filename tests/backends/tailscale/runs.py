@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from portway.backends.tailscale import TailscaleBackend
-from portway.backends.tailscale.session import FunnelSession
+from portway.backends.tailscale.backend import TailscaleBackend
+from portway.backends.tailscale.funnel.session import FunnelSession
 from portway.core.backend import Answer, Command, Context
 from portway.core.errors import TunnelError
-from portway.system.privileges import Account
-from tests.fakes.news import KnownSecrets
+from portway.system.processes.privileges import Account
+from tests.fakes.backends.news import KnownSecrets
 
 Open = Callable[..., FunnelSession]
 ALICE = Account(12345, "alice")  # no administrator

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from portway.backends.tailscale import TailscaleBackend, TailscaleOptions
+from portway.backends.tailscale.backend import TailscaleBackend, TailscaleOptions
 from portway.core.backend import Session
 from portway.core.codes import Code
 from portway.system.services import Services
 from tests.contract import BackendContract
-from tests.fakes.tailscale import PASSWORD, FakeTailscale
+from tests.fakes.tailscale.computer import PASSWORD, FakeTailscale
+
+pytestmark = pytest.mark.children
 
 
 class TailscaleStage:
@@ -26,6 +28,9 @@ class TailscaleStage:
 
     def fetch(self, public_url: str) -> bytes:
         return self._tailscale.fetch(public_url)
+
+    def visit(self, public_url: str, path: str, body: bytes | None = None) -> bytes:
+        return self._tailscale.visit(public_url, path, body)
 
     def hold_start(self) -> None:
         self._tailscale.behave(hangs=["funnel"])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from portway.backends.tailscale import TailscaleOptions
+from portway.backends.tailscale.backend import TailscaleOptions
 from portway.backends.tailscale.declaration import LoginOptions, PasswordOptions
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
-from portway.core.option_values import check_value
-from portway.core.options import declared
+from portway.core.options import check_value, declared
 
 BAD_NAMES = ("-desk", "desk-", "a.b", "a" * 64, "$(id)", "a b", "dësk", "a_b", "--operator=eve")
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from portway.core.target import Target
-from tests.fakes.news import wait_until
-from tests.fakes.origin import PAGE
-from tests.fakes.program import Program, started
-from tests.fakes.tailscale import NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
-from tests.fakes.tailscale_cli import ENABLE, LINK
+from tests.fakes.backends.news import wait_until
+from tests.fakes.origins.page import PAGE
+from tests.fakes.portway.program import Program, started
+from tests.fakes.tailscale.cli import ENABLE, LINK
+from tests.fakes.tailscale.computer import NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
+
+pytestmark = pytest.mark.children
 
 TUNNEL = "/api/tunnels/tailscale"
 

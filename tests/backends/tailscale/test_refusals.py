@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from portway.backends.tailscale import TailscaleBackend, TailscaleExtras
+from portway.backends.tailscale.backend import TailscaleBackend, TailscaleExtras
 from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.target import Target
 from portway.core.timing import Timing
 from portway.system.services import Services
 from tests.backends.tailscale.runs import ALICE, Open, open_refused
-from tests.fakes.news import RecordedNews
-from tests.fakes.sudo import FakeSudo
-from tests.fakes.tailscale import DECOY, HOST, RUNNING, URL, FakeTailscale
-from tests.fakes.tailscale_cli import ADMIN, ENABLE
+from tests.fakes.backends.news import RecordedNews
+from tests.fakes.rights.sudo import FakeSudo
+from tests.fakes.tailscale.cli import ADMIN, ENABLE
+from tests.fakes.tailscale.computer import DECOY, HOST, RUNNING, URL, FakeTailscale
+
+pytestmark = pytest.mark.children
 
 
 @pytest.fixture

@@ -9,23 +9,28 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from portway.backends.tailscale import TailscaleBackend
+from portway.backends.tailscale.backend import TailscaleBackend
 from portway.core.backend import Backend, Fetched
 from portway.core.codes import Code
-from portway.core.hub import Ask, Job, JobDone, JobFailed, JobNews
+from portway.core.hub import EnableRequest, Job, JobDone, JobEvent, JobFailed
 from portway.core.secret import Secret
 from portway.core.settings import General, Settings
 from portway.core.target import Target
 from portway.runtime.hub import TunnelHub
-from portway.runtime.wish_book import WishBook
-from portway.system.privileges import Account
+from portway.runtime.tunnel.wish import DesiredStateStore
+from portway.system.processes.privileges import Account
+from portway.system.secrets.redaction import Redactor
 from portway.system.services import Services
-from portway.system.wishes_file import WishesFile
-from tests.fakes.hub import FakeVault
-from tests.fakes.news import KnownSecrets
-from tests.fakes.script_page import Page
-from tests.fakes.sudo import FakeSudo
-from tests.fakes.tailscale import PASSWORD
+from portway.system.storage.wishes_file import WishesFile
+from tests.fakes.backends.news import KnownSecrets
+from tests.fakes.rights.sudo import FakeSudo
+from tests.fakes.runtime.hub import FakeVault
+from tests.fakes.runtime.settings import KeptSettings
+from tests.fakes.tailscale.computer import PASSWORD
+from tests.fakes.tailscale.script_page import Page
+from tests.limits import NEVER
+
+pytestmark = pytest.mark.children
 
 
 @pytest.fixture
@@ -37,17 +42,21 @@ def hub(services: Services, sudo: FakeSudo, origin: Target, qtbot: QtBot) -> Ite
         return KnownSecrets({name: secret.reveal() for name, secret in given.items()})
 
     hub = TunnelHub(
-        (TailscaleBackend(services, Account(12345, "alice")),), services, secrets=secrets, vault=FakeVault(),
-        load_settings=lambda: Settings(general=General(target=origin.url)),
-        wishes=WishBook(WishesFile(services.folders.state / "wishes.json", "this boot")),
-    )  # fmt: skip
+        (TailscaleBackend(services, Account(12345, "alice")),),
+        services,
+        secrets=secrets,
+        vault=FakeVault(),
+        settings=KeptSettings(Settings(general=General(target=origin.url))),
+        wishes=DesiredStateStore(WishesFile(services.folders.state / "wishes.json", "this boot"), limit=NEVER),
+        learn=Redactor().learn,
+    )
     hub.start()
     yield hub
     hub.close()
 
 
 def outcome(qtbot: QtBot, job: Job) -> Any:  # noqa: ANN401 - JobDone or JobFailed
-    news: list[JobNews] = []
+    news: list[JobEvent] = []
     job.subscribe(news.append)
     qtbot.waitUntil(lambda: bool(news) and isinstance(news[-1], JobDone | JobFailed), timeout=10_000)
     return news[-1]
@@ -63,11 +72,11 @@ def test_what_one_fetches_the_other_runs_once_it_has_the_password(
     assert isinstance(fetched, Fetched)
     page.body = b"#!/bin/sh\nexit 9\n"
     options: dict[str, object] = {"fetched": fetched}
-    failed = outcome(qtbot, hub.command(backend, "install", Ask(options=options, by_person=True)))
+    failed = outcome(qtbot, hub.command(backend, "install", EnableRequest(options=options, by_person=True)))
     assert failed.problem.code is Code.NEEDS_PRIVILEGES
     assert fetched.text()
     with_password = {**options, "sudo_password": Secret(PASSWORD)}
-    done = outcome(qtbot, hub.command(backend, "install", Ask(options=with_password, by_person=True)))
+    done = outcome(qtbot, hub.command(backend, "install", EnableRequest(options=with_password, by_person=True)))
     assert isinstance(done, JobDone)
     assert mark.read_text() == "as 1\n"
     assert list((services.folders.cache / "tailscale").iterdir()) == []

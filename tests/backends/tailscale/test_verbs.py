@@ -9,19 +9,21 @@ from typing import Any
 
 import pytest
 
-from portway.backends.tailscale import TailscaleBackend, TailscaleExtras
+from portway.backends.tailscale import causes
+from portway.backends.tailscale.backend import TailscaleBackend, TailscaleExtras
 from portway.backends.tailscale.declaration import enable_answer
-from portway.core.backend import Context
+from portway.core.backend import Backend, Context
 from portway.core.codes import Code
-from portway.core.errors import Problem, TunnelError
+from portway.core.errors import Problem, TunnelError, problem_of
 from portway.core.status import BackendId, Phase, Reach, TunnelStatus
-from portway.rest.messages import Messages
-from portway.rest.routes import build_routes
+from portway.rest.api.backend_messages import Messages
+from portway.rest.api.routes import build_routes
 from portway.system.services import Services
 from tests.backends.tailscale.runs import ALICE, run, run_refused
-from tests.fakes.sudo import FakeSudo
-from tests.fakes.tailscale import NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
-from tests.fakes.tailscale_cli import LINK
+from tests.example_backend.backend import ExampleBackend
+from tests.fakes.rights.sudo import FakeSudo
+from tests.fakes.tailscale.cli import LINK
+from tests.fakes.tailscale.computer import NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ def backend(sudo: FakeSudo, services: Services, socket_path: Path) -> TailscaleB
     return TailscaleBackend(services, ALICE, socket_path)
 
 
+@pytest.mark.children
 def test_check_tells_what_is_so_now(tailscale: FakeTailscale, backend: TailscaleBackend, context: Context) -> None:
     found = run(backend, "check", context)
     assert found["binary_path"] == str(tailscale.program)
@@ -39,6 +42,7 @@ def test_check_tells_what_is_so_now(tailscale: FakeTailscale, backend: Tailscale
     assert tailscale.changes == []
 
 
+@pytest.mark.children
 def test_check_knows_our_own_funnel(services: Services, context: Context) -> None:
     root = TailscaleBackend(services)
     session = root.open(context)
@@ -47,6 +51,7 @@ def test_check_knows_our_own_funnel(services: Services, context: Context) -> Non
     session.close(context)
 
 
+@pytest.mark.children
 @pytest.mark.parametrize(
     ("ways", "node", "expected"),
     [
@@ -58,9 +63,13 @@ def test_check_knows_our_own_funnel(services: Services, context: Context) -> Non
     ids=["daemon down", "unusable", "never logged in", "stopped"],
 )
 def test_check_never_fails(  # noqa: PLR0917 - fixtures
-    tailscale: FakeTailscale, backend: TailscaleBackend, context: Context, ways: Mapping[str, Any],
-    node: Mapping[str, Any], expected: tuple[bool, ...],
-) -> None:  # fmt: skip
+    tailscale: FakeTailscale,
+    backend: TailscaleBackend,
+    context: Context,
+    ways: Mapping[str, Any],
+    node: Mapping[str, Any],
+    expected: tuple[bool, ...],
+) -> None:
     tailscale.become(node)
     tailscale.behave(**ways)
     found = run(backend, "check", context)
@@ -105,11 +114,11 @@ SHAPES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, object]]] = {
         {"needs_login": True, "auth_url": LINK},
     ),
     "Funnel off": (
-        {"phase": Phase.NEEDS_AUTH, "problem": Problem(Code.FUNNEL_NOT_ENABLED, action_url=LINK)},
+        {"phase": Phase.NEEDS_AUTH, "problem": problem_of(causes.FUNNEL_OFF, action_url=LINK)},
         {"funnel_not_enabled": True, "enable_url": LINK},
     ),
     "HTTPS off": (
-        {"phase": Phase.NEEDS_AUTH, "problem": Problem(Code.HTTPS_NOT_ENABLED, action_url=LINK)},
+        {"phase": Phase.NEEDS_AUTH, "problem": problem_of(causes.HTTPS_OFF, action_url=LINK)},
         {"funnel_not_enabled": True, "enable_url": LINK},
     ),
     "stopped": ({"phase": Phase.STOPPED}, {}),
@@ -123,17 +132,21 @@ def test_an_enable_answers_with_the_url_or_the_way_on(backend: TailscaleBackend,
         backend=BackendId("tailscale"), reach=Reach.INTERNET, target_url="http://x", extras=TailscaleExtras(), **facts
     )
     assert enable_answer(status) == expected
-    message = Messages([backend]).of(backend.id).switched(status, "enable", None, success=False)
+    message = Messages([backend]).of(backend.kind).switched(status, "enable", None, success=False)
     assert message.status.backend == "tailscale"
 
 
-def test_its_routes_are_those_of_the_contract(backend: TailscaleBackend) -> None:
-    routes = {(route.method, route.path.removeprefix("/api/tunnels/tailscale")) for route in build_routes([backend])}
+def routes_of(backend: Backend) -> set[tuple[str, str]]:
+    """Return the routes of one backend, as from its place on."""
+    place = f"/api/tunnels/{backend.id}"
+    return {(one.method, one.path.removeprefix(place)) for one in build_routes([backend]) if place in one.path}
+
+
+def test_its_routes_are_those_of_the_contract(backend: TailscaleBackend, services: Services) -> None:
     verbs = ("install", "start-daemon", "operator", "login", "enable", "disable")
-    expected = {("GET", ""), ("POST", ""), ("GET", "/check"), ("DELETE", "/install")} | {
-        ("POST", f"/{name}") for name in verbs
-    }
-    assert {route for route in routes if not route[1].startswith("/api/")} == expected
+    expected = {("GET", "/check"), ("DELETE", "/install"), *(("POST", f"/{name}") for name in verbs)}
+    of_every_tunnel = routes_of(ExampleBackend(services))
+    assert routes_of(backend) - of_every_tunnel == expected
 
 
 def test_each_verb_is_offered_where_it_helps(backend: TailscaleBackend) -> None:

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from portway.backends.lan.forwarder import Limits
+from portway.relay.engine.forwarder import Limits
 
 _BACKLOG = 512
 

@@ -11,17 +11,17 @@ import select
 import sys
 import time
 
-from portway.backends.lan import LanBackend, LanOptions
-from portway.backends.lan.forwarder import Limits
+from portway.backends.lan.backend import LanBackend, LanOptions
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.target import parse_target
 from portway.core.timing import Timing
-from portway.system.folders import find_folders
-from portway.system.secret_store import open_secret_store
+from portway.relay.engine.forwarder import Limits
+from portway.system.secrets.store import open_secret_store
 from portway.system.services import Services
-from portway.system.state_file import StateFile
-from tests.fakes.news import KnownSecrets, RecordedNews
+from portway.system.storage.folders import find_folders
+from portway.system.storage.state_file import StateFile
+from tests.fakes.backends.news import KnownSecrets, RecordedNews
 
 _EVERY = 0.01  # seconds
 _ROOM_FOR_ALL = Limits(connections=256, per_peer=256)
@@ -31,9 +31,13 @@ def publish(target_url: str, address: str) -> None:
     services = _services()
     target = parse_target(target_url)
     context = Context(
-        target=target, origin=target, options=LanOptions(address=address), cancel=CancelToken(),
-        secrets=KnownSecrets({}), listener=RecordedNews(),
-    )  # fmt: skip
+        target=target,
+        origin=target,
+        options=LanOptions(address=address),
+        cancel=CancelToken(),
+        secrets=KnownSecrets({}),
+        listener=RecordedNews(),
+    )
     session = LanBackend(services, limits=_ROOM_FOR_ALL).open(context)
     print(session.port, flush=True)
     print(_lateness(), flush=True)

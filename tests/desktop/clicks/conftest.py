@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from portway.gui.window import MainWindow
+from portway.gui.window.main_window import MainWindow
 from tests.desktop.clicks.scenes import Scene, Stage
 from tests.gui.conftest import Desk, desk, window
 

@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from portway.core.codes import Code
 from portway.core.errors import Problem
-from portway.core.hub import JobFailed
+from portway.core.guard.rules import Guard
+from portway.core.hub import JobFailed, KeptOut, ReplayRequest, RequestRow
 from portway.core.secret import Secret
-from portway.gui.log_page import LogPage
-from portway.gui.window import MainWindow
+from portway.core.settings import SavedTunnel
+from portway.core.status import BackendId, Traffic
+from portway.gui.log.page import LogPage
+from portway.gui.requests.model import column_title
+from portway.gui.requests.ordering import Column
+from portway.gui.requests.page import RequestsPage
+from portway.gui.window.main_window import MainWindow
 from portway.runtime.url_hooks import Hook
-from portway.system.logs import log_path
+from portway.system.logs.logs import log_path
 from tests.desktop.clicks.walker import in_sight, menu_of, name_of, operable, press, words_in_sight
-from tests.fakes.witness import Witness
+from tests.fakes.runtime.hub import FakeHub
+from tests.fakes.runtime.witness import Witness
 from tests.gui.conftest import Desk
+from tests.gui.requests.visits import DAY, live_through
 from tests.gui.states import NOW, STATES, status_in
+from tests.limits import SEEN
 
 IN_MENU, TYPED = " > ", " = "
-_PATIENCE = 5.0
+_CHECKOUTS = tuple(replace(DAY[13], tunnel="ngrok", ago=60 - number) for number in range(40))
+# After one of these alone, all that is pressed stands where it stood; but another language makes all of it anew.
+ONE_TIME_LINK = "https://hooks.example.com/.portway/in?t=abc"
+_ALL_RULES = Guard(
+    password=True,
+    allow=("203.0.113.7",),
+    deny=("203.0.113.9",),
+    open=("POST /hook",),
+    paths=("/shop/*",),
+    rate_limit=60,
+)
+_STILL = ("copy h", "copy c", "copy s", "open http", "open file", "go to ", "set ")
+_ANEW = "set general.language"
 _LOGGED = "2026-11-25T14:02:11.123Z INFO    portway.backends.lan: listening on 203.0.113.24\n"
 
 
@@ -41,17 +63,28 @@ class Scene:
     settings: tuple[tuple[str, object], ...] = ()
     secret: tuple[str, str] | None = None  # owner and name of one that is stored
     failed: tuple[str, str] | None = None  # backend and name of a command that was pressed and lacked rights
-    part: str = "page"  # or "sidebar", "popup", or "head": the bar of a narrow window
+    recorded: str = ""  # "visits", "replays", "none yet" or "off": what there is of the requests of ngrok
+    part: str = "page"  # or "sidebar", "popup", "dialog", or "head": the bar of a narrow window
+    saved: bool = False  # whether there is a tunnel of the person's own, which is called shop
+    guarded: str = ""  # a tunnel for which every rule holds
     first_time: bool = False  # nothing that is asked once was answered
 
     def __str__(self) -> str:
         parts = (
-            self.page, *self.states, *self.before, *(name for name, _ in self.settings), *(self.secret or ()),
+            self.page,
+            *self.states,
+            *self.before,
+            *(name for name, _ in self.settings),
+            *(self.secret or ()),
             *(self.failed or ()),
-        )  # fmt: skip
+            *([self.recorded] if self.recorded else []),
+            *(["shop"] if self.saved else []),
+            *(["guarded"] if self.guarded else []),
+        )
         return "-".join((*parts, *([] if self.part == "page" else [self.part])))
 
 
+Rows = tuple[tuple[str, str], ...]  # what is done, and what has to come of it
 Table = Mapping[Scene, Mapping[str, str]]  # what is seen, what is done there, and what has to come of it
 
 
@@ -61,39 +94,71 @@ class Stage:
     def __init__(self, scene: Scene, desk: Desk, window: MainWindow) -> None:
         self._scene, self._desk, self._window = scene, desk, window
         if scene.first_time:
-            desk.parts.services.app_state.update(answered=["first_run"])
+            desk.dependencies.services.app_state.update(answered=["first_run"])
         for name, value in scene.settings:
-            desk.parts.settings_file.set(name, value)
+            desk.dependencies.settings_file.set(name, value)
         desk.hub.reload()
         desk.hub.reloads = 0
         if scene.secret is not None:
-            desk.parts.services.secrets.put(*scene.secret, Secret("kept-secret"))
+            desk.dependencies.services.secrets.put(*scene.secret, Secret("kept-secret"))
             desk.vault.secrets[scene.secret] = Secret("kept-secret")
-        log = log_path(desk.parts.services.folders.log, "lan")
+        log = log_path(desk.dependencies.services.folders.log, "lan")
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(_LOGGED * 3)
+        if scene.saved:
+            desk.hub.add(SavedTunnel(id="shop", backend=BackendId("cloudflared")))
         for state in scene.states:
             name, _, other = state.partition("@")
             backend, changes, _ = STATES[name]
             desk.hub.show(other or backend, **status_in(changes, NOW))
+        if scene.guarded:
+            desk.hub.link = ONE_TIME_LINK
+            kept_out = KeptOut(address="192.0.2.44", at=datetime.now(UTC), rule="address", path="/v1/models")
+            desk.hub.kept[scene.guarded] = (kept_out,)
+            ends = datetime.now(UTC) + timedelta(hours=1)
+            desk.hub.show(scene.guarded, guard=_ALL_RULES, expires_at=ends)
+        self._record(scene.recorded)
         window.resize(380 if scene.part == "head" else 880, 720)
         window.go_to(scene.page)
         window.refresh()
         self._settle()
-        for name in scene.before:
-            control, _, typed = name.partition(TYPED)
-            press(in_sight(window.shown_page())[control], typed)
-            self._settle()
+        if scene.page == "log" and scene.part == "page":
+            _wait_for_lines(window)
+        self._press_before(scene.before)
         if scene.failed is not None:
             problem = Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "sudo true"})
             desk.hub.end_job(*scene.failed, JobFailed(problem))
             self._settle()
-        if scene.page == "log" and scene.part == "page":
-            _wait_for_lines(window)
         desk.hub.reloads = 0
         self._seen: set[str] = set()
         self._said: list[str] = []
-        self.witness = Witness(desk.hub, desk.vault, desk.parts, self._look)
+        asks_for_server = scene.part == "dialog" and {"Add tunnel…", "More for shop > Edit…"} & set(scene.before)
+        if scene.page == "first_run" or asks_for_server:
+            self._wait_for("3000, node")  # found on another thread
+        self.witness = Witness(desk.hub, desk.vault, desk.dependencies, self._look)
+
+    def _press_before(self, before: tuple[str, ...]) -> None:
+        for name in before:
+            named, _, typed = name.partition(TYPED)
+            control, _, item = named.partition(IN_MENU)
+            shown = in_sight(self._window.shown_page())[control]
+            if item:
+                self._items(control, shown)[named].trigger()
+            else:
+                press(shown, typed)
+            self._settle()
+
+    def _record(self, what: str) -> None:
+        hub = self._desk.hub
+        if what in ("visits", "replays", "none yet"):
+            hub.requests.record("ngrok", on=True)
+        if what in ("visits", "replays"):
+            live_through(hub.requests.store, _CHECKOUTS)
+        if what == "replays":  # nobody is asked, and the newest is what came of it
+            self._desk.dependencies.app_state.remember_answer("replay")
+            hub.replay = _answer(hub)  # type: ignore[method-assign]
+        if what == "off":
+            hub.show("ngrok", traffic=Traffic())
 
     def controls(self) -> dict[str, QWidget]:
         """Return what can be operated, by its name."""
@@ -106,10 +171,16 @@ class Stage:
             found |= set(self._items(name, one))
         return found - {""}
 
-    def try_row(self, table: Table, row: str, came: str) -> tuple[set[str], str]:
-        """Return the names here that the table leaves out, and what comes of a row, which is hoped to be `came`."""
-        left_out = self.names() - expected_names(table, self._scene)
-        return left_out, self.press(row, 10.0 if came else 0.1) if row else ""
+    def try_rows(self, table: Table, rows: Rows) -> tuple[set[str], Rows]:
+        """Return the names here that the table leaves out, and each row with what came of it."""
+        left_out, page = self.names() - expected_names(table, self._scene), self._window.page
+        came = []
+        for row, hoped in rows:
+            came.append((row, self.press(row, SEEN if hoped else 0.1)))
+            if self._window.page != page:
+                self._window.go_to(page)
+                self.witness.news()
+        return left_out, tuple(came)
 
     def press(self, row: str, limit: float) -> str:
         """Do what the row names, as “Name”, “Name = what is typed” or “Name > item of its menu”.
@@ -119,6 +190,7 @@ class Stage:
         name, _, typed = row.partition(TYPED)
         self._seen, self._said, page = set(self.controls()), words_in_sight(self._window), self._window.page
         control, _, item = name.partition(IN_MENU)
+        self._wait_for(control)
         if item:
             self._items(control, self.controls()[control])[name].trigger()
         else:
@@ -129,6 +201,14 @@ class Stage:
             self._settle()
             news = self.witness.news() or (self._shown() if self._window.page == page and self._is_there() else [])
         return ", ".join(news)
+
+    def _wait_for(self, control: str) -> None:
+        """Return once it is in sight: what is there may be found on another thread first."""
+        ends = time.monotonic() + SEEN
+        while control not in self._seen:
+            assert time.monotonic() < ends, f"“{control}” is not in sight"
+            self._settle()
+            self._seen = set(self.controls())
 
     def _shown(self) -> list[str]:
         """Return what is in sight now, and was not."""
@@ -146,7 +226,13 @@ class Stage:
                 one.close()
 
     def _is_there(self) -> bool:
-        return self._scene.part != "popup" or QApplication.activePopupWidget() is not None
+        match self._scene.part:
+            case "popup":
+                return QApplication.activePopupWidget() is not None
+            case "dialog":
+                return QApplication.activeModalWidget() is not None
+            case _:
+                return True
 
     def _top(self) -> QWidget:
         match self._scene.part:
@@ -158,25 +244,30 @@ class Stage:
                 popup = QApplication.activePopupWidget()
                 assert popup is not None
                 return popup
+            case "dialog":
+                dialog = QApplication.activeModalWidget()
+                assert dialog is not None
+                return dialog
             case _:
                 return self._window.shown_page()
 
     @staticmethod
     def _items(name: str, control: QWidget) -> dict[str, QAction]:
         menu = menu_of(control)
-        actions = [] if menu is None else [one for one in menu.actions() if not one.isSeparator()]
-        return {f"{name}{IN_MENU}{one.text()}": one for one in actions}
+        return {} if menu is None else dict(_items_of(name, menu))
 
     def _look(self) -> dict[str, object]:
         desk, page = self._desk, self._window.shown_page()
-        result = desk.parts.hooks.last_result(Hook.COMMAND)
+        result = desk.dependencies.hooks.last_result(Hook.COMMAND)
         return {
             "copy": tuple(_short(text) for text in desk.clipboard.texts),
             "open": tuple(self._short(url) for url in desk.opened),
             "remove": tuple(desk.removals),
             "start at login": desk.autostart.now.name,
             "new API tokens": desk.api.renewals,
+            "ask the releases": desk.releases.asked,
             "go to": self._window.page,
+            **(_of_requests(self._window._pages.requests, desk) if self._scene.page == "requests" else {}),
             **(_of_the_log(page) if self._scene.page == "log" and isinstance(page, LogPage) else {}),
             "ask": tuple(_dialogs()),
             "hook": None if result is None else f"ran with {result.event.url}",
@@ -184,7 +275,7 @@ class Stage:
         }
 
     def _short(self, url: str) -> str:
-        return url.replace(self._desk.parts.services.folders.config.parent.as_uri(), "file:")
+        return url.replace(self._desk.dependencies.services.folders.config.parent.as_uri(), "file:")
 
     @staticmethod
     def _settle() -> None:
@@ -192,21 +283,61 @@ class Stage:
         QApplication.processEvents()
 
 
+def _items_of(name: str, menu: QMenu) -> Iterator[tuple[str, QAction]]:
+    """Yield what a menu holds, and the menus in it, by the way that leads there."""
+    for one in menu.actions():
+        inner, way = one.menu(), f"{name}{IN_MENU}{one.text()}"
+        if isinstance(inner, QMenu):
+            yield from _items_of(way, inner)
+        elif not one.isSeparator():
+            yield way, one
+
+
+def _answer(hub: FakeHub) -> Callable[..., None]:
+    """Return a replay that comes at once to the newest request of ngrok."""
+
+    def replay(
+        backend: BackendId, number: int, changes: ReplayRequest, done: Callable[[RequestRow | Problem], None]
+    ) -> None:
+        done(hub.requests.rows(backend)[0])
+
+    return replay
+
+
 def _of_the_log(page: LogPage) -> dict[str, object]:
     return {"lines of the log": page.model.rowCount(), "follow the log": page.follow.isChecked()}
+
+
+def _of_requests(page: RequestsPage, desk: Desk) -> dict[str, object]:
+    header = page.table.horizontalHeader()
+    return {
+        "requests shown": page.model.rowCount(),
+        "requests kept": len(desk.hub.requests.rows("ngrok")),
+        "pause the list": page.is_paused,
+        "open a request": not page.detail.isHidden(),
+        "open the newest": 0 < page.detail.number == page.model.newest,
+        "show the part": page.detail.tabs.tabText(page.detail.tabs.currentIndex()),
+        "sort by": column_title(Column(header.sortIndicatorSection())),
+    }
 
 
 def _wait_for_lines(window: MainWindow) -> None:
     page = window.shown_page()
     assert isinstance(page, LogPage)
-    ends = time.monotonic() + _PATIENCE
+    ends = time.monotonic() + SEEN
     while page.model.rowCount() < 3:
         assert time.monotonic() < ends, "the log page does not read"
         QTest.qWait(5)
 
 
 def _short(copied: str) -> str:
-    long = {"Portway 0": "the diagnostics", "14:02:11": "the log"}
+    long = {
+        "Portway 0": "the diagnostics",
+        "14:02:11": "the log",
+        "curl --request": "the command",
+        '{"error"': "the answer",
+        '{"card"': "the body",
+    }
     return next((name for begin, name in long.items() if copied.startswith(begin)), copied)
 
 
@@ -216,9 +347,21 @@ def _dialogs() -> Iterator[str]:
             yield one.windowTitle() if isinstance(one, QFileDialog) else name_of(one) or one.windowTitle()
 
 
-def rows_of(table: Table) -> list[tuple[Scene, str, str]]:
-    """Return scene, row and what has to come of it; a scene in which nothing is pressed has one empty row."""
-    return [(scene, row, came) for scene, rows in table.items() for row, came in (rows or {"": ""}).items()]
+def rows_of(table: Table) -> list[tuple[Scene, Rows]]:
+    """Return each scene with rows to try in it, one after the other: those that change nothing there are together.
+
+    A scene in which nothing is pressed has no rows.
+    """
+    found: list[tuple[Scene, Rows]] = []
+    for scene, rows in table.items():
+        still = tuple((row, came) for row, came in rows.items() if _is_still(came))
+        found += [(scene, (one,)) for one in rows.items() if one not in still]
+        found += [(scene, still)] * bool(still or not rows)
+    return found
+
+
+def _is_still(came: str) -> bool:
+    return came.startswith(_STILL) and not came.startswith(_ANEW) and ", " not in came
 
 
 def expected_names(table: Table, scene: Scene) -> set[str]:

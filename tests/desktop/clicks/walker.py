@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QScrollBar,
+    QTabBar,
     QTextEdit,
     QToolButton,
     QWidget,
@@ -25,9 +26,16 @@ from PySide6.QtWidgets import (
 
 # `findChildren` takes one class at a time.
 _OPERABLE: tuple[type[QWidget], ...] = (
-    QAbstractButton, QComboBox, QLineEdit, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QPlainTextEdit,
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QPlainTextEdit,
+    QTabBar,
     QTextEdit,
-)  # fmt: skip
+)
 
 
 def operable(top: QWidget) -> Iterator[QWidget]:
@@ -70,10 +78,14 @@ def press(control: QWidget, typed: str = "") -> None:
             QTest.keyClick(control, Qt.Key.Key_End)
         case QLineEdit():
             _type(control, typed)
+        case QTabBar():
+            tab = next(at for at in range(control.count()) if control.tabText(at) == typed)
+            QTest.mouseClick(control, Qt.MouseButton.LeftButton, pos=control.tabRect(tab).center())
         case QAbstractItemView():
             control.activateWindow()  # shortcuts are heard in the active window only
             assert QTest.qWaitForWindowActive(control.window())
             _click(control)
+            QTest.keyClick(control, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             QTest.keyClick(control, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         case _:
             _click(control)
@@ -118,7 +130,11 @@ def _reach(control: QWidget) -> None:
 
 
 def _is_inner(one: QWidget) -> bool:
-    if one.objectName().startswith("qt_") or type(one).__name__.startswith("QLineEditIcon"):
+    if (
+        isinstance(one.parentWidget(), QTabBar)
+        or one.objectName().startswith("qt_")
+        or type(one).__name__.startswith("QLineEditIcon")
+    ):
         return True
     parent = one.parentWidget()
     while parent is not None:

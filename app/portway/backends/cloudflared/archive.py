@@ -1,7 +1,5 @@
 """Takes the one program out of a .tgz, whatever else that holds. Imported late: an idle Portway unpacks nothing."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import itertools
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from portway.backends.cloudflared.declaration import PROGRAM
-from portway.system.files import PRIVATE_FILE
+from portway.system.storage.files import PRIVATE_FILE
 
 _MOST_MEMBERS = 100  # a release has one
 _BLOCK = 1 << 20

@@ -1,7 +1,5 @@
 """Fetches cloudflared, and lets it become executable only after its checksum was found right."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import logging
@@ -12,16 +10,25 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from portway.backends.cloudflared import causes
+from portway.backends.cloudflared.binary_locator import BinaryLocator, Managed, install_failed
 from portway.backends.cloudflared.declaration import PROGRAM
 from portway.backends.cloudflared.release import Asset, NoChecksumError, UnusableReleaseError, asset_name, choose
-from portway.backends.cloudflared.whereabouts import Managed, Whereabouts, install_failed
 from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.status import Progress
-from portway.system.download import Download, DownloadError, UnreachableError, UntrustedHostError, download, sha256_of
-from portway.system.files import private_folder, remove
+from portway.core.texts import translatable
+from portway.system.network.download import (
+    Download,
+    DownloadError,
+    UnreachableError,
+    UntrustedHostError,
+    download,
+    sha256_of,
+)
 from portway.system.services import Services
+from portway.system.storage.files import private_folder, remove, storage_failed
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +36,17 @@ RELEASES = "https://api.github.com/repos/cloudflare/cloudflared/releases/latest"
 RELEASES_VARIABLE = "PORTWAY_CLOUDFLARED_RELEASES"
 _HOSTS = frozenset(
     {
-        "api.github.com", "github.com", "objects.githubusercontent.com", "release-assets.githubusercontent.com",
+        "api.github.com",
+        "github.com",
+        "objects.githubusercontent.com",
+        "release-assets.githubusercontent.com",
         "github-releases.githubusercontent.com",
     }
-)  # fmt: skip
+)
 _LARGEST_LIST = 4 << 20
 _LARGEST_PROGRAM = 128 << 20
 _TRIES = 3
-_LOOK_EVERY = 0.1  # at the wish, while another installation is under way
+_LOOK_EVERY = 0.1  # seconds between two looks at the cancel token, while another installation is under way
 _TELL_EVERY = 0.1  # more often nobody can see
 _LIST, _FILE, _UNPACKED = "releases.part", "download.part", "unpacked.part"
 _RELEASE_HOST = "The release host"
@@ -45,12 +55,12 @@ _RELEASE_HOST = "The release host"
 class Installer:
     """Installs into our own folder. One at a time; blocks on the caller's thread."""
 
-    def __init__(self, services: Services, whereabouts: Whereabouts) -> None:
+    def __init__(self, services: Services, locator: BinaryLocator) -> None:
         self._services = services
-        self._whereabouts = whereabouts
+        self._locator = locator
         self._timing = services.timing
         self._lock = threading.Lock()
-        self._folder = whereabouts.folder
+        self._folder = locator.folder
 
     def install(self, context: Context, *, update: bool) -> str:
         """Fetch the newest release and return its version. Without `update` a copy that is there is good enough.
@@ -63,19 +73,29 @@ class Installer:
             managed = self._sound_copy()
             if managed is not None and not update:
                 return managed.version
-            return self._fetched(context, managed)
+            version = self._fetched(context, managed)
+            context.listener.inspected(self._locator.installation())
+            return version
         finally:
             context.listener.progress(None)
             self._clean()
             self._lock.release()
 
+    def sweep(self) -> None:
+        """Remove what an installation left that was killed."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._clean()
+            finally:
+                self._lock.release()
+
     def _sound_copy(self) -> Managed | None:
         """Return the copy that is there, if it is still what was installed."""
-        managed = self._whereabouts.managed()
+        managed = self._locator.managed()
         if managed is None:
             return None
         with contextlib.suppress(OSError):
-            return managed if sha256_of(self._whereabouts.path_of(managed)) == managed.sha256 else None
+            return managed if sha256_of(self._locator.path_of(managed)) == managed.sha256 else None
         return None
 
     def _fetched(self, context: Context, managed: Managed | None) -> str:
@@ -85,7 +105,7 @@ class Installer:
         private_folder(self._folder)
         context.listener.progress(Progress(step="release", message="Looking for the newest cloudflared"))
         asset = self._chosen(name, context)
-        recorded = self._whereabouts.managed()
+        recorded = self._locator.managed()
         if recorded is not None and asset.is_older_than(recorded.version):
             raise install_failed(f"the newest release is said to be {asset.version}, which is older than the copy here")
         if managed is not None and managed.version == asset.version:
@@ -96,7 +116,7 @@ class Installer:
         program, digest = self._verified(asset, file, digest)
         context.cancel.check()
         program.chmod(0o700)
-        self._whereabouts.put(program, Managed(asset.version, digest))
+        self._locator.put(program, Managed(asset.version, digest))
         self._try_out(asset)
         logger.info("installed cloudflared %s, SHA-256 %s", asset.version, digest)
         return asset.version
@@ -110,7 +130,7 @@ class Installer:
         except (ValueError, RecursionError):
             raise install_failed("the release host did not answer with a list of releases") from None
         except NoChecksumError as error:
-            raise TunnelError(Code.CHECKSUM_MISMATCH, "none", program=PROGRAM, reason=error) from None
+            raise TunnelError(causes.NO_CHECKSUM, program=PROGRAM, reason=error) from None
         except UnusableReleaseError as error:
             raise install_failed(str(error)) from None
 
@@ -123,7 +143,7 @@ class Installer:
             if now - last < _TELL_EVERY and received != total:
                 return
             last = now
-            message = "Downloading cloudflared"
+            message = translatable("Downloading cloudflared")
             context.listener.progress(Progress(step="download", message=message, received=received, total=total))
 
         hosts = self._hosts(self._services.environment.get(RELEASES_VARIABLE) or RELEASES)
@@ -149,7 +169,7 @@ class Installer:
                 if not left or not error.may_pass:
                     raise install_failed(str(error)) from None
             except OSError as error:
-                raise _storage_failed(file, error) from error
+                raise storage_failed(file, error) from error
             context.cancel.wait(self._timing.retry_first)
         raise AssertionError  # the last try has returned or raised
 
@@ -168,7 +188,7 @@ class Installer:
             logger.info("the archive cannot be used: %s", error)
             raise install_failed("the archive does not hold the program") from None
         except OSError as error:
-            raise _storage_failed(program, error) from error
+            raise storage_failed(program, error) from error
         # The release notes name the program inside; some releases named the archive itself.
         if asset.program_sha256 not in (None, inner, digest):
             raise TunnelError(Code.CHECKSUM_MISMATCH, program=PROGRAM)
@@ -176,14 +196,16 @@ class Installer:
 
     def _try_out(self, asset: Asset) -> None:
         """A program that does not even tell its version is of no use: the older one comes back."""
-        installed = self._whereabouts.managed()
-        if installed is not None and self._whereabouts.version(self._whereabouts.path_of(installed)) is not None:
+        installed = self._locator.managed()
+        if installed is not None and self._locator.version(self._locator.path_of(installed)) is not None:
             return
-        kept = self._whereabouts.put_back()
+        kept = self._locator.put_back()
         raise TunnelError(
-            Code.BINARY_UNUSABLE, "old_kept" if kept else "", program=PROGRAM, path=asset.name,
+            causes.OLD_KEPT if kept else Code.BINARY_UNUSABLE,
+            program=PROGRAM,
+            path=asset.name,
             reason="it does not run on this computer",
-        )  # fmt: skip
+        )
 
     def _hosts(self, releases: str) -> frozenset[str]:
         return _HOSTS if releases == RELEASES else frozenset()
@@ -191,7 +213,3 @@ class Installer:
     def _clean(self) -> None:
         for name in (_LIST, _FILE, _UNPACKED):
             remove(self._folder / name)
-
-
-def _storage_failed(path: Path, error: OSError) -> TunnelError:
-    return TunnelError(Code.STORAGE_FAILED, path=path, reason=error.strerror or type(error).__name__)

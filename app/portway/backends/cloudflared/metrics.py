@@ -1,29 +1,33 @@
 """Asks cloudflared itself: its metrics server on loopback tells what is true now."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass
 
 from portway.backends.cloudflared.output import is_public_host
+from portway.core.cancel import CancelToken, Deadline
+from portway.system.network.loopback_http import HttpAnswer, ask_loopback
 
-_LARGEST_ANSWER = 1 << 20
 _OK = 200
 _VISITS = re.compile(rb"^cloudflared_tunnel_total_requests (\d\S*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The metrics server of one process. Its calls block for up to `limit` seconds, and answer None for silence."""
+    """The metrics server of one process, which any local user can read, and which may be anything by now.
+
+    Its calls block for up to `limit` seconds, answer None where it gives no whole answer within that, and raise
+    Cancelled as soon as `cancel` says so. Any thread.
+    """
 
     port: int
+    cancel: CancelToken
     limit: float = 1.0
 
     def ready(self) -> bool | None:
         """Return whether its edge carries traffic."""
         answer = self._get("/ready")
-        return None if answer is None else answer[0] == _OK
+        return None if answer is None else answer.status == _OK
 
     def public_host(self) -> str | None:
         """Return the name of its quick tunnel; None while it has none, or where it is no name of Cloudflare's."""
@@ -42,31 +46,24 @@ class Metrics:
     def visits(self) -> int | None:
         """Return how many requests have come through the tunnel."""
         answer = self._get("/metrics")
-        found = None if answer is None else _VISITS.search(answer[1])
+        found = None if answer is None else _VISITS.search(answer.body)
         try:
             return None if found is None else int(float(found[1]))  # large ones are written like 1e+06
         except (ValueError, OverflowError):
             return None
 
-    def _get(self, path: str) -> tuple[int, bytes] | None:
-        import http.client  # late: it loads email and ssl, which nothing needs while idle
-
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.limit)
+    def _get(self, path: str) -> HttpAnswer | None:
         try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read(_LARGEST_ANSWER)
-        except (OSError, http.client.HTTPException):
+            return ask_loopback(self.port, path, Deadline.after(self.limit), self.cancel)
+        except OSError:
             return None
-        finally:
-            connection.close()
 
 
-def _record(answer: tuple[int, bytes] | None) -> dict[str, object]:
-    if answer is None or answer[0] != _OK:
+def _record(answer: HttpAnswer | None) -> dict[str, object]:
+    if answer is None or answer.status != _OK:
         return {}
     try:
-        record = json.loads(answer[1])
+        record = json.loads(answer.body)
     except (ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}

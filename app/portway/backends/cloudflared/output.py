@@ -1,36 +1,53 @@
-"""What cloudflared's log tells: its metrics address, where its edge is, and why it fails. Pure.
+"""What cloudflared writes, read line by line into the log and into findings: its metrics address, edge, and faults.
 
-The log is a hint: what counts is asked of its metrics server. Wordings of 2024 to 2026.
+Its output is a hint: what counts is asked of its metrics server. Wordings of 2024 to 2026.
 """
-
-from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import re
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from portway.backends.cloudflared import causes
 from portway.backends.cloudflared.declaration import PROGRAM, SERVICE
 from portway.core.codes import Code
-from portway.core.errors import Problem
+from portway.core.errors import Problem, problem_of
+from portway.system.logs.logs import program_logger
+from portway.system.processes.output_file import OutputFile
 
-_METRICS = re.compile(r"Starting metrics server on (127\.0\.0\.1|\[::1\]):(\d{1,5})/metrics")
+logger = logging.getLogger(__name__)
+words = program_logger(__name__)
+
+_METRICS = re.compile(r"Starting metrics server on (127\.0\.0\.1|\[::1\]):(\d{1,5})/metrics", re.ASCII)
 _REGISTERED = re.compile(r"Registered tunnel connection")
-_LOCATION = re.compile(r"\blocation\W{1,3}([a-z]{3}\d{2})\b")
-_PROTOCOL = re.compile(r"\bprotocol\W{1,3}(http2|quic)\b")
+_LOCATION = re.compile(r"\blocation\W{1,3}([a-z]{3}\d{2})\b", re.ASCII)
+_PROTOCOL = re.compile(r"\bprotocol\W{1,3}(http2|quic)\b", re.ASCII)
 _EDGE_MOVED = re.compile(
     r"Lost connection with the edge|Serve tunnel error|Connection terminated|Registered tunnel connection"
 )
-_ORIGIN = re.compile(r"Unable to reach the origin service|originService\W")
+_ORIGIN = re.compile(r"Unable to reach the origin service|originService\W", re.ASCII)
 _USAGE = re.compile(r"^\s*(?:USAGE:|Incorrect Usage)", re.MULTILINE)
-_HOST = re.compile(r"(?!api\.)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.trycloudflare\.com")
-_RECORD = re.compile(r"^\d{4}-\d\d-\d\dT\S+\s+([A-Z]{3})\s")
+_HOST = re.compile(r"(?!api\.)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.trycloudflare\.com")
+_LEVELS = {
+    "DBG": logging.DEBUG,
+    "INF": logging.INFO,
+    "WRN": logging.WARNING,
+    "ERR": logging.ERROR,
+    "FTL": logging.ERROR,
+}
+_RECORD = re.compile(rf"^\d{{4}}-\d\d-\d\dT\S+\s+({'|'.join(_LEVELS)})\s", re.ASCII)
 _VALUE = r'(?:"(?:[^"\\]|\\.)*"|\S*)'
-_FIELD = re.compile(rf"(?:^|\s)\w+={_VALUE}")
-_ERROR = re.compile(rf"\berror=({_VALUE})")
+_FIELD = re.compile(rf"(?:^|\s)\w+={_VALUE}", re.ASCII)
+_ERROR = re.compile(rf"\berror=({_VALUE})", re.ASCII)
 _LONGEST_REASON = 200
+_LINES_AT_ONCE = 200  # a start has 30; a failing edge with a single address wrote 17,500 a second
+_LINES_PER_SECOND = 20.0
+_LONGEST_LINE = 2000
 
 
 def _edge_reason(line: str) -> str:
@@ -50,12 +67,13 @@ def _problem(code: Code, variant: str = "", **parameters: str) -> Callable[[str]
 _Meaning = Callable[[str], Problem]
 _CAUSES: tuple[tuple[re.Pattern[str], _Meaning | None], ...] = (
     (re.compile(r"error code: 1015|429 Too Many Requests"), _problem(Code.RATE_LIMITED, service=SERVICE)),
-    # Its edge sorts these out by itself: another address, or the new name once it is known everywhere.
-    (re.compile(r"already connected to this server|Register tunnel error.*Unauthorized:"), None),
+    # Its edge sorts this out by itself, with another address.
+    (re.compile(r"already connected to this server"), None),
     (
+        # Over QUIC the certificate is refused by an alert of TLS, told by its number: 42 to 48 of RFC 8446.
         re.compile(
-            r"(?:TLS handshake with edge error|failed to request quick Tunnel).*"
-            r"(?:failed to verify certificate|x509:|certificate signed by unknown)"
+            r"(?:TLS handshake with edge error|failed to request quick Tunnel|dial to edge with quic|dial a quic).*"
+            r"(?:failed to verify certificate|x509:|certificate signed by unknown|CRYPTO_ERROR 0x1(?:2[a-f]|30)\b)"
         ),
         _problem(Code.TLS_INTERCEPTED, service=SERVICE),
     ),
@@ -78,7 +96,8 @@ _CAUSES: tuple[tuple[re.Pattern[str], _Meaning | None], ...] = (
     (
         re.compile(
             r"error code: \d+|failed to (?:un)?marshal quick Tunnel|failed to parse quick Tunnel"
-            r"|Error unmarshaling QuickTunnel|invalid UUID length|illegal base64"
+            r"|Error unmarshaling QuickTunnel|invalid UUID length|illegal base64",
+            re.ASCII,
         ),
         _refused,
     ),
@@ -94,14 +113,14 @@ class Findings:
     edge_location: str | None = None
     cause: Problem | None = None  # of the trouble that stands; None once the edge has taken the tunnel
     origin_suspect: bool = False
-    edge_moved: bool = False  # worth a look at /ready
+    edge_moved: bool = False  # a reason to ask /ready
     usage: bool = False
-    heard: bool = False  # anything at all
+    wrote: bool = False  # anything at all
     complaint: str = ""  # its last error, or words without a level: those with which it ends
 
     def take(self, line: str) -> None:
         """Look at one whole line."""
-        self.heard = True
+        self.wrote = True
         found = _METRICS.search(line)
         if found is not None:
             self.metrics_port = int(found[2])
@@ -142,8 +161,52 @@ class Findings:
         if self.cause is not None:
             return self.cause
         if self.usage:
-            return Problem(Code.VERSION_TOO_OLD, "options", {"program": PROGRAM})
+            return problem_of(causes.OPTIONS_UNKNOWN, program=PROGRAM)
         return _died(shown(self.complaint) or ("it gave no reason" if code is None else f"exit code {code}"))
+
+
+class Reader:
+    """The output of one process. Its methods are for one thread at a time."""
+
+    def __init__(self, output: OutputFile, clock: Callable[[], float] = time.monotonic) -> None:
+        self.findings = Findings()
+        self._output = output
+        self._clock = clock
+        self._allowed = float(_LINES_AT_ONCE)
+        self._at = clock()
+        self._skipped = 0
+
+    @property
+    def path(self) -> Path:
+        """The file that is read."""
+        return self._output.path
+
+    def read(self, *, last: bool = False) -> None:
+        """Take the lines that came; `last`: nobody writes any more."""
+        lines = self._output.last_words() if last else self._output.new_lines()
+        for line in lines:
+            self._log(line)
+            self.findings.take(line)
+
+    def _log(self, line: str) -> None:
+        now = self._clock()
+        self._allowed = min(self._allowed + (now - self._at) * _LINES_PER_SECOND, _LINES_AT_ONCE)
+        self._at = now
+        if self._allowed < 1:
+            self._skipped += 1
+            return
+        self._allowed -= 1
+        if self._skipped:
+            logger.info("%d lines of %s are left out: they came too fast", self._skipped, PROGRAM)
+            self._skipped = 0
+        level, text = _level_and_text(line)
+        words.log(level, "%s", text[:_LONGEST_LINE])
+
+
+def _level_and_text(line: str) -> tuple[int, str]:
+    """Return how much a line of its log matters, and the line without its stamp and its level: ours has both."""
+    found = _RECORD.match(line)
+    return (logging.INFO, line) if found is None else (_LEVELS[found[1]], line[found.end() :].strip())
 
 
 def _died(reason: str) -> Problem:

@@ -1,14 +1,13 @@
 """state/cloudflared-state.json: which process of ours has a tunnel up, so that a later Portway finds it again."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portway.backends.cloudflared.declaration import CloudflaredOptions
-from portway.system.process_identity import ProcessIdentity
-from portway.system.state_file import StateFile
+from portway.core.foreign_text import PublicUrl
+from portway.system.processes.identity import ProcessIdentity
+from portway.system.storage.state_file import StateFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +17,7 @@ class TunnelRecord:
     identity: ProcessIdentity
     target_url: str
     options: CloudflaredOptions
-    public_url: str | None = None
+    public_url: PublicUrl | None = None
     metrics_port: int | None = None
     started_at: datetime | None = None
 
@@ -48,18 +47,20 @@ class TunnelRecordFile:
         )
 
     def read(self) -> TunnelRecord | None:
-        """Return what an earlier run left."""
+        """Return what an earlier Portway left."""
         record = self._file.read()
         try:
             identity = ProcessIdentity(
-                pid=_whole(record["pid"]), started=_text(record["startTicks"]), boot=_text(record["bootId"]),
+                pid=_whole(record["pid"]),
+                started=_text(record["startTicks"]),
+                boot=_text(record["bootId"]),
                 exe=_text(record["exe"]),
-            )  # fmt: skip
+            )
             return TunnelRecord(
                 identity=identity,
                 target_url=_text(record["targetUrl"]),
                 options=CloudflaredOptions(protocol=_text(record["protocol"]), host_header=str(record["hostHeader"])),
-                public_url=None if record.get("publicUrl") is None else _text(record["publicUrl"]),
+                public_url=None if record.get("publicUrl") is None else PublicUrl(_text(record["publicUrl"])),
                 metrics_port=None if record.get("metricsPort") is None else _whole(record["metricsPort"]),
                 started_at=None if record.get("startedAt") is None else _time(record["startedAt"]),
             )

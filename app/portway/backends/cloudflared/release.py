@@ -1,7 +1,5 @@
 """What the newest release of cloudflared offers for this computer. Pure; the list is untrusted."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +7,7 @@ from typing import Any
 
 from portway.backends.cloudflared.declaration import PROGRAM
 
-_VERSION = re.compile(r"\d{4}\.\d{1,2}\.\d{1,3}")
+_VERSION = re.compile(r"\d{4}\.\d{1,2}\.\d{1,3}", re.ASCII)
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _NAMES: Mapping[tuple[str, str], str] = {
     ("linux", "amd64"): "linux-amd64",
@@ -23,9 +21,16 @@ _NAMES: Mapping[tuple[str, str], str] = {
     ("win32", "arm64"): "windows-amd64.exe",  # there is none for it: Windows translates
 }
 _MACHINES: Mapping[str, str] = {
-    "x86_64": "amd64", "amd64": "amd64", "i386": "386", "i686": "386", "x86": "386", "armv6l": "arm", "armv7l": "arm",
-    "aarch64": "arm64", "arm64": "arm64",
-}  # fmt: skip
+    "x86_64": "amd64",
+    "amd64": "amd64",
+    "i386": "386",
+    "i686": "386",
+    "x86": "386",
+    "armv6l": "arm",
+    "armv7l": "arm",
+    "aarch64": "arm64",
+    "arm64": "arm64",
+}
 
 
 class UnusableReleaseError(Exception):
@@ -89,7 +94,7 @@ def _asset(asset: Mapping[str, Any], version: str, name: str, body: object) -> A
 
 def _in_body(body: object, name: str) -> str | None:
     """Return the hash that the release notes give; for an archive that is the one of the program inside."""
-    found = re.search(rf"^\W*{re.escape(name)}:\s*([0-9a-f]{{64}})\b", str(body), re.MULTILINE)
+    found = re.search(rf"^\W*{re.escape(name)}:\s*([0-9a-f]{{64}})\b", str(body), re.MULTILINE | re.ASCII)
     return found[1] if found else None
 
 

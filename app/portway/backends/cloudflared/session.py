@@ -1,53 +1,54 @@
-"""One open quick tunnel: watched by its own words, its metrics server and its end."""
+"""One open quick tunnel: watched by its output, its metrics server and the end of its process."""
 
-from __future__ import annotations
-
+import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from portway.backends.cloudflared.after_sleep import LONGEST_PAUSE, AfterSleep
-from portway.backends.cloudflared.declaration import PROGRAM, SERVICE, CloudflaredExtras
+from portway.backends.cloudflared import causes
+from portway.backends.cloudflared.declaration import PROGRAM, SERVICE, CloudflaredExtras, CloudflaredTiming
 from portway.backends.cloudflared.metrics import Metrics
-from portway.backends.cloudflared.reading import Reader
+from portway.backends.cloudflared.output import Reader
 from portway.backends.cloudflared.record import TunnelRecordFile
+from portway.backends.cloudflared.resume_probe import LONGEST_PAUSE, ResumeProbe
 from portway.core.backend import Context, Listener
+from portway.core.cancel import CancelToken
 from portway.core.codes import Code
-from portway.core.errors import Problem, TunnelError
-from portway.core.timing import Timing
-from portway.system.file_alarm import watch_file
-from portway.system.process import AdoptedProcess, Process
+from portway.core.errors import Cancelled, Problem, TunnelError, problem_of
+from portway.core.foreign_text import PublicUrl
+from portway.system.logs.logs import logging_alike
+from portway.system.processes.child import Process
+from portway.system.processes.file_alarm import watch_file
 
 logger = logging.getLogger(__name__)
 
-_LOOKS_AT_ONCE = 4  # after a word about its edge: /ready may need a moment to follow
+_LOOKS_AT_ONCE = 4  # after a line about its edge: /ready may need a moment to follow
 _LOOKS_UNTIL_SILENT = 3  # a metrics server that is only slow is no lost edge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tunnel:
-    """A process with what is known about it. `since` is known of one that an earlier run started."""
+class QuickTunnel:
+    """A process with what is known about it. `since` is known of one that an earlier Portway started."""
 
     process: Process
     metrics: Metrics
     reader: Reader
-    public_url: str
+    public_url: PublicUrl
     since: datetime | None = None
 
 
 class CloudflaredSession:
-    """Implements core.backend.Session. A thread of its own looks after the process until close or leave."""
+    """Implements core.backend.Session. A thread of its own watches the process until close or leave."""
 
     def __init__(
         self,
-        tunnel: Tunnel,
+        tunnel: QuickTunnel,
         listener: Listener,
-        timing: Timing,
+        timing: CloudflaredTiming,
         record: TunnelRecordFile,
-        after_sleep: AfterSleep,
+        resume_probe: ResumeProbe,
     ) -> None:
         self.public_url = tunnel.public_url
         self.since = tunnel.since
@@ -56,31 +57,29 @@ class CloudflaredSession:
         self._listener = listener
         self._timing = timing
         self._record = record
-        self._after_sleep = after_sleep
-        self._over = threading.Event()  # nothing is told any more
+        self._resume_probe = resume_probe
+        self._over = CancelToken()  # nothing is told any more
+        self._metrics = dataclasses.replace(tunnel.metrics, cancel=self._over)
         self._alarm = watch_file(tunnel.reader.path, timing.words_look)
         self._edge_lost = False
         self._silent = 0
         self._looks_at_once = 0
         self._look_at = time.monotonic() + timing.edge_look
-        self._host_refused = False
         self.extras = CloudflaredExtras()
-        self._watcher = threading.Thread(target=self._watch, name=f"watch of {self.pid}", daemon=True)
-        self._end_watcher = threading.Thread(target=self._await_end, name=f"wake of {self.pid}", daemon=True)
+        watch, await_end = logging_alike(self._watch), logging_alike(self._await_end)
+        self._watcher = threading.Thread(target=watch, name=f"watch of {self.pid}", daemon=True)
+        self._end_watcher = threading.Thread(target=await_end, name=f"end of {self.pid}", daemon=True)
 
-    def begin(self, host_is_refused: Callable[[], bool] | None = None) -> None:
-        """Tell what is known, and look after it from now on; the bounded question is asked on a thread of its own."""
+    def begin(self) -> None:
+        """Report what is known, and watch it from now on."""
         self.extras = self._facts()
         self._listener.report(self.extras, self.pid)
         self._watcher.start()
         self._end_watcher.start()
-        if host_is_refused is not None:
-            asking = threading.Thread(target=self._ask, args=(host_is_refused,), name="look at the host", daemon=True)
-            asking.start()
 
     def close(self, context: Context) -> None:  # noqa: ARG002 - of the Protocol
         """End the process. Raises TunnelError if it is still there."""
-        self._over.set()
+        self._over.cancel()
         self._alarm.ring()
         stopped = self._tunnel.process.stop(self._timing.stop_grace)
         self._join()
@@ -91,10 +90,9 @@ class CloudflaredSession:
 
     def leave(self) -> None:
         """Let it run on; its record lets the next Portway find it."""
-        self._over.set()
+        self._over.cancel()
         self._alarm.ring()
-        if isinstance(self._tunnel.process, AdoptedProcess):
-            self._tunnel.process.leave()
+        self._tunnel.process.leave()
         self._join(end_too=self._tunnel.process.ended.is_set())
 
     def _join(self, *, end_too: bool = True) -> None:
@@ -104,31 +102,27 @@ class CloudflaredSession:
                 thread.join(self._timing.stop_grace)
 
     def _await_end(self) -> None:
-        """The end of the process is news at once, not at the next look."""
+        """Wake the watching thread as soon as the process has ended."""
         self._tunnel.process.ended.wait()
         self._alarm.ring()
 
-    def _ask(self, host_is_refused: Callable[[], bool]) -> None:
-        self._host_refused = host_is_refused()
-        self._alarm.ring()
-
     def _watch(self) -> None:
-        while not self._over.is_set():
+        while True:
             self._alarm.wait(self._pause())
-            if self._over.is_set():
-                break
-            if self._tunnel.process.ended.is_set():
+            if self._tunnel.process.ended.is_set() and not self._over.cancelled:
                 self._tell_end()
-                break
             try:
-                self._listen()
-                self._after_sleep.notice(self._alarm.ring)
+                self._over.check()
+                self._read_output()
+                self._resume_probe.notice(self._alarm.ring)
                 if self._look_is_due():
                     self._look()
                 self._report()
+            except Cancelled:
+                break
             except Exception:
-                logger.exception("a look at cloudflared failed")
-        self._after_sleep.settle()
+                logger.exception("Watching cloudflared failed: an error of Portway")
+        self._resume_probe.settle()
         self._alarm.close()
 
     def _pause(self) -> float:
@@ -141,11 +135,11 @@ class CloudflaredSession:
         problem = self._tunnel.reader.findings.ended(self._tunnel.process.code)
         logger.warning("%s ended: %s", PROGRAM, problem.sentence)
         self._record.clear()
-        self._over.set()
+        self._over.cancel()
         self._listener.lost(problem)
 
-    def _listen(self) -> None:
-        """Take its words, which are only hints: they tell when a look is worth it."""
+    def _read_output(self) -> None:
+        """Read its output, which only gives hints when to ask its metrics server."""
         findings = self._tunnel.reader.findings
         self._tunnel.reader.read()
         if findings.origin_suspect:
@@ -157,7 +151,7 @@ class CloudflaredSession:
 
     def _look_is_due(self) -> bool:
         now = time.monotonic()
-        if now < self._look_at and not self._looks_at_once and not self._after_sleep.changed():
+        if now < self._look_at and not self._looks_at_once and not self._resume_probe.changed():
             return False
         self._look_at = now + self._timing.edge_look
         self._looks_at_once = max(self._looks_at_once - 1, 0)
@@ -165,13 +159,13 @@ class CloudflaredSession:
 
     def _look(self) -> None:
         """Ask for its edge. What its metrics server denies counts more than what a visit from outside showed."""
-        ready = self._tunnel.metrics.ready()
+        ready = self._metrics.ready()
         self._silent = self._silent + 1 if ready is None else 0
         if ready is False or self._silent >= _LOOKS_UNTIL_SILENT:
-            self._after_sleep.settle()
+            self._resume_probe.settle()
             self._tell_loss(self._tunnel.reader.findings.cause or _edge_lost())
-        elif self._after_sleep.broken:
-            self._tell_loss(Problem(Code.EDGE_UNREACHABLE, "slept", {"program": PROGRAM}))
+        elif self._resume_probe.broken:
+            self._tell_loss(problem_of(causes.SLEPT, program=PROGRAM))
         elif ready and self._edge_lost:
             self._edge_lost = False
             self._tunnel.reader.findings.cause = None
@@ -185,15 +179,13 @@ class CloudflaredSession:
     def _report(self) -> None:
         """Tell its own status fields where they changed."""
         extras = self._facts()
-        if extras != self.extras and not self._over.is_set():
+        if extras != self.extras and not self._over.cancelled:
             self.extras = extras
             self._listener.report(extras, self.pid)
 
     def _facts(self) -> CloudflaredExtras:
         findings = self._tunnel.reader.findings
-        return CloudflaredExtras(
-            protocol=findings.protocol, edge_location=findings.edge_location, host_refused=self._host_refused
-        )
+        return CloudflaredExtras(protocol=findings.protocol, edge_location=findings.edge_location)
 
 
 def _edge_lost() -> Problem:

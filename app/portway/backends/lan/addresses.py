@@ -1,12 +1,10 @@
 """Which address of this computer is published: pure rules over what was read of its interfaces."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
-from portway.core.codes import Code
+from portway.backends.lan import causes
 from portway.core.errors import TunnelError
 
 _LONGEST_PREFIX = 30  # a longer one leaves no room for another device
@@ -37,13 +35,13 @@ def check_address(text: str, *, field: str) -> None:
     """Refuse what no single computer can have as its address. Raises TunnelError(bad_request)."""
     address = IPv4Address(text)
     if address.is_unspecified or address.is_multicast or address.is_reserved:
-        raise TunnelError(Code.BAD_REQUEST, "lan_address", field=field, address=text)
+        raise TunnelError(causes.NOT_AN_ADDRESS, field=field)
 
 
 def check_lasting_address(text: str, *, field: str) -> None:
     """Refuse what is only good for trying out. Raises TunnelError(bad_request)."""
     if IPv4Address(text).is_loopback:
-        raise TunnelError(Code.BAD_REQUEST, "lan_loopback", field=field, address=text)
+        raise TunnelError(causes.LOOPBACK_NOT_KEPT, field=field)
 
 
 def choose(interfaces: Iterable[Interface], asked: IPv4Address | None = None) -> Interface:
@@ -55,15 +53,21 @@ def choose(interfaces: Iterable[Interface], asked: IPv4Address | None = None) ->
     if asked is not None:
         named = find(known, asked)
         if named is None or not named.up:
-            raise TunnelError(Code.NO_NETWORK, "lan_address", address=asked)
+            raise TunnelError(causes.ADDRESS_GONE, address=asked)
         return named
     best = min(filter(fits, known), key=_rank, default=None)
     if best is not None:
         return best
     public = [one.address for one in known if one.address.is_global and _carries_a_network(one)]
     if public:
-        raise TunnelError(Code.NO_NETWORK, "lan_public", address=public[0])
-    raise TunnelError(Code.NO_NETWORK, "lan_none")
+        raise TunnelError(causes.PUBLIC_ADDRESS_ONLY, address=public[0])
+    raise TunnelError(causes.NO_LOCAL_NETWORK)
+
+
+def others(interfaces: Iterable[Interface], chosen: Interface) -> tuple[Interface, ...]:
+    """Return what else may be published on, the best first."""
+    found = (one for one in interfaces if fits(one) and one.address != chosen.address)
+    return tuple(sorted(found, key=_rank))
 
 
 def fits(interface: Interface) -> bool:

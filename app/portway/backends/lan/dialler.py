@@ -1,7 +1,6 @@
 """Connects to the target from the published address, so that visitors are not taken for this computer itself."""
 
-from __future__ import annotations
-
+import contextlib
 import errno
 import logging
 import socket
@@ -25,22 +24,32 @@ class Dialler:
     """
 
     def __init__(self, target: Target, origin: Target, interface: Interface, limit: float) -> None:
-        self._origin = origin
-        hosts = dict.fromkeys((origin.host, *target.candidates))
-        self._sources = dict(_usable_sources(hosts, target.port, interface, limit))
+        self.aim = origin  # the literal address that is dialled
+        self._interface = interface
+        self._limit = limit
+        self._sources = self._sources_for(target, origin)
 
     @property
     def seen_as_local(self) -> bool:
         """Whether visitors reach the target from a loopback address."""
-        return self._sources.get(self._origin.host) is None
+        return self._sources.get(self.aim.host) is None
 
-    def aim(self, origin: Target) -> None:
+    def aim_at(self, origin: Target) -> None:
         """Dial another literal address of the target from now on."""
-        self._origin = origin
+        self.aim = origin
+
+    def lead(self, target: Target, origin: Target) -> None:
+        """Dial another target from now on. Takes up to the limit for each of its addresses: not the loop's thread."""
+        self._sources = {**self._sources, **self._sources_for(target, origin)}
+        self.aim = origin
+
+    def _sources_for(self, target: Target, origin: Target) -> dict[str, str | None]:
+        hosts = dict.fromkeys((origin.host, *target.candidates))
+        return dict(_usable_sources(hosts, target.port, self._interface, self._limit))
 
     def begin(self) -> socket.socket:
         """Return a socket that is connecting and does not block. Raises OSError."""
-        origin = self._origin
+        origin = self.aim
         source = self._sources.get(origin.host)
         dialled = _socket(origin.host)
         try:
@@ -53,6 +62,13 @@ class Dialler:
             dialled.close()
             raise
         return dialled
+
+
+def is_reachable(interface: Interface, target: Target, limit: float) -> bool:
+    """Whether the target itself listens on the published address: then it is open without Portway, too."""
+    with contextlib.suppress(OSError), socket.create_connection((str(interface.address), target.port), timeout=limit):
+        return True
+    return False
 
 
 def _usable_sources(

@@ -1,7 +1,5 @@
 """Which firewall may keep visitors out: what can be known without root, and the command that lets a network in."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys
@@ -69,7 +67,7 @@ def _setting(path: Path, name: str) -> str | None:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    found = re.search(rf"^\s*{name}\s*=\s*[\"']?(\w+)", text, re.MULTILINE)
+    found = re.search(rf"^\s*{name}\s*=\s*[\"']?(\w+)", text, re.MULTILINE | re.ASCII)
     return None if found is None else found[1]
 
 
@@ -96,7 +94,7 @@ def _macos(limit: float) -> Firewall:
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return Firewall.UNKNOWN
-    state = re.search(r"State = (\d)", told)
+    state = re.search(r"State = (\d)", told, re.ASCII)
     if state is None:
         return Firewall.UNKNOWN
     return Firewall.OFF if state[1] == "0" else Firewall.MACOS

@@ -1,17 +1,17 @@
 """Reads the interfaces of this computer: addresses, carrier, default routes. About 1 ms; no packet is sent."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, ip_address
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from portway.backends.lan.addresses import Interface
+
+ReadInterfaces = Callable[[], Sequence[Interface]]
 
 _SYS = Path("/sys/class/net")
 _ROUTES = Path("/proc/thread-self/net/route")  # not /proc/net: that is the main thread's network namespace

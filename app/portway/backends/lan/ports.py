@@ -1,7 +1,5 @@
 """Which port is published, and the socket that listens on it."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os
@@ -10,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from portway.core.codes import Code
+from portway.backends.lan import causes
 from portway.core.errors import TunnelError
+from portway.core.status import TunnelId
 from portway.core.target import Target
-from portway.system.app_state import AppState
+from portway.system.storage.app_state import AppState
 
 _ABOVE_TARGET = 10000
 _HIGHEST = 32767  # above it the kernel hands out ports to anybody
@@ -21,20 +20,27 @@ _REFUSED_BY_BROWSERS = 10080  # https://fetch.spec.whatwg.org/#port-blocking; th
 _WAITING = 128
 
 
-def listen(address: IPv4Address, target: Target, asked: int | None, memory: AppState) -> socket.socket:
+def listen(
+    address: IPv4Address, target: Target, asked: int | None, memory: AppState, *, own: TunnelId = ""
+) -> socket.socket:
     """Return a socket that listens at `address` and does not block; a port of our choice is kept for the target.
+
+    `own` is the word of a tunnel of the person's own: two of them that lead to one target keep a port each.
 
     Never on the target's own port number: a dev server that finds it taken at any address moves elsewhere, or fails.
     Raises TunnelError: port_conflict or bad_request for a port that was asked for, no_network if the address is gone.
     """
     if asked is not None:
         return _listen_as_asked(address, target, asked)
-    kept = memory.listen_port(target.url)
-    listener = _listen_somewhere(address, target, kept)
-    chosen = listener.getsockname()[1]
-    if chosen != kept:
-        memory.remember_listen_port(target.url, chosen)
+    listener = _listen_somewhere(address, target, memory.listen_port(target.url, own) or memory.listen_port(target.url))
+    keep(target, asked, listener.getsockname()[1], memory, own=own)
     return listener
+
+
+def keep(target: Target, asked: int | None, port: int, memory: AppState, *, own: TunnelId = "") -> None:
+    """Have the next start for `target` listen where this one goes on. Not if the port was asked for, or is its own."""
+    if asked is None and port not in (target.port, memory.listen_port(target.url, own)):
+        memory.remember_listen_port(target.url, port, own)
 
 
 def _listen_somewhere(address: IPv4Address, target: Target, kept: int | None) -> socket.socket:
@@ -43,13 +49,13 @@ def _listen_somewhere(address: IPv4Address, target: Target, kept: int | None) ->
             listener = _listen(address, port)
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
-                raise TunnelError(Code.NO_NETWORK, "lan_address", address=address) from error
+                raise TunnelError(causes.ADDRESS_GONE, address=address) from error
             continue
         if listener.getsockname()[1] == target.port:
             listener.close()
             continue
         return listener
-    raise TunnelError(Code.PORT_CONFLICT, "lan_all", address=address)
+    raise TunnelError(causes.NO_PORT_FREE, address=address)
 
 
 def _candidates(kept: int | None, target: Target) -> Iterator[int]:
@@ -65,17 +71,17 @@ def _candidates(kept: int | None, target: Target) -> Iterator[int]:
 
 def _listen_as_asked(address: IPv4Address, target: Target, port: int) -> socket.socket:
     if port == target.port:
-        raise TunnelError(Code.BAD_REQUEST, "lan_target_port", field="listenPort", port=port)
+        raise TunnelError(causes.PORT_OF_TARGET, field="listenPort")
     try:
         return _listen(address, port)
     except PermissionError as error:
-        raise TunnelError(Code.BAD_REQUEST, "lan_low_port", field="listenPort", port=port) from error
+        raise TunnelError(causes.PORT_TOO_LOW, field="listenPort") from error
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
-            raise TunnelError(Code.NO_NETWORK, "lan_address", address=address) from error
+            raise TunnelError(causes.ADDRESS_GONE, address=address) from error
         with _listen_somewhere(address, target, None) as other:
             free = other.getsockname()[1]
-        raise TunnelError(Code.PORT_CONFLICT, "lan", port=port, address=address, free=free) from error
+        raise TunnelError(causes.PORT_TAKEN, port=port, address=address, free=free) from error
 
 
 def _listen(address: IPv4Address, port: int) -> socket.socket:

@@ -1,23 +1,23 @@
-"""Who gets in, and what is told about visitors: the first one is the only proof that others reach us."""
-
-from __future__ import annotations
+"""Which visitors are let in, what the status tells of them, and the proof that the published address leads here."""
 
 import dataclasses
+import socket
 import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
-from typing import Any
+from typing import Any, NamedTuple
 
 from portway.backends.lan.addresses import Interface
 from portway.backends.lan.declaration import LanExtras
 from portway.core.backend import Listener
 
+_ACCEPTED_AT_MOST = 256  # while our own connection is looked for
 _TOLD_EVERY = 60.0  # seconds: people see it to the minute
 
 
 class Visitors:
-    """The doorkeeper, and the keeper of the status fields. Lives on the loop's thread once that runs."""
+    """Decides who is let in, and updates the status fields. Lives on the loop's thread once that runs."""
 
     def __init__(
         self, interface: Interface, own: Collection[IPv4Address], extras: LanExtras, listener: Listener
@@ -68,3 +68,34 @@ class Visitors:
         if self._told_at is None or now - self._told_at >= _TOLD_EVERY:
             self._told_at = now
             self.tell(last_visitor_at=datetime.now(UTC), may_be_blocked=False)
+
+
+class Proof(NamedTuple):
+    """Whether our own connection came out, and the visitors who came out before it, not to be lost."""
+
+    given: bool
+    visitors: tuple[tuple[socket.socket, str], ...]
+
+
+def prove(listener: socket.socket, limit: float) -> Proof:
+    """Connect to the listener's own address and look for that connection among those accepted.
+
+    Takes well under 1 ms, and up to `limit` seconds where the address is not ours any longer. Leaves the listener
+    without blocking, as it was.
+    """
+    end = time.monotonic() + limit
+    visitors: list[tuple[socket.socket, str]] = []
+    try:
+        with socket.create_connection(listener.getsockname(), timeout=limit) as ours:
+            for _ in range(_ACCEPTED_AT_MOST):
+                listener.settimeout(max(0.001, end - time.monotonic()))
+                accepted, peer = listener.accept()
+                if peer == ours.getsockname():
+                    accepted.close()
+                    return Proof(given=True, visitors=tuple(visitors))
+                visitors.append((accepted, peer[0]))
+    except OSError:
+        pass  # refused, no route, or the limit: each means that it is not given
+    finally:
+        listener.setblocking(False)
+    return Proof(given=False, visitors=tuple(visitors))

@@ -1,17 +1,18 @@
 """One asyncio loop on a daemon thread of its own, for the life of the program."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from functools import partial
 from typing import Any, TypeVar
 
 from portway.core.cancel import CancelToken
 from portway.core.errors import Cancelled
 
 T = TypeVar("T")
+
+_END_LIMIT = 3.0
 
 
 class LoopThread:
@@ -26,16 +27,24 @@ class LoopThread:
     def run(self, work: Coroutine[Any, Any, T], cancel: CancelToken, limit: float) -> T:
         """Return what `work` returns, or raise what it raises. Any other thread.
 
-        Raises Cancelled once `work` has ended because of it, and TimeoutError after `limit` seconds.
+        Raises Cancelled once `work` has ended because of it, and TimeoutError after `limit` seconds; what `work` then
+        does to end itself is waited for too, for up to _END_LIMIT seconds.
         """
         loop = self._started()
         answer: Future[T] = Future()
-        tasks: list[asyncio.Task[None]] = []
+        tasks: list[asyncio.Task[T]] = []
+
+        def begin() -> None:
+            task = loop.create_task(work)
+            # Not a coroutine around it: that would not even begin where the cancel comes first, and answer nothing.
+            task.add_done_callback(partial(_pass_on, answer))
+            tasks.append(task)
 
         def stop() -> None:
-            loop.call_soon_threadsafe(lambda: [task.cancel() for task in tasks])
+            # Once only: another cancel would break off what the first one lets the work undo.
+            loop.call_soon_threadsafe(lambda: tasks and tasks.pop().cancel())
 
-        loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(_carry(work, answer))))
+        loop.call_soon_threadsafe(begin)
         with cancel.calling(stop):
             try:
                 return answer.result(limit)
@@ -43,6 +52,7 @@ class LoopThread:
                 raise Cancelled from None
             except TimeoutError:
                 stop()
+                wait((answer,), _END_LIMIT)
                 raise
 
     def stop(self, limit: float) -> None:
@@ -64,10 +74,10 @@ class LoopThread:
             return self._loop
 
 
-async def _carry(work: Coroutine[Any, Any, T], answer: Future[T]) -> None:
-    try:
-        result = await work
-    except BaseException as error:  # noqa: BLE001 - it goes to whoever waits
+def _pass_on(answer: Future[T], task: asyncio.Task[T]) -> None:
+    """Give what became of the task to the thread that waits for it."""
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()
+    if error is not None:
         answer.set_exception(error)
     else:
-        answer.set_result(result)
+        answer.set_result(task.result())

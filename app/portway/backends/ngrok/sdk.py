@@ -1,7 +1,5 @@
 """The official SDK, imported when it is first needed, and awaited with limits, of which it has none."""
 
-from __future__ import annotations
-
 import asyncio
 import importlib
 import logging
@@ -81,24 +79,36 @@ def session_builder() -> SessionBuilder:
 
 
 async def answered(
-    call: Callable[[], Awaitable[T]], limit: float, undo: Callable[[T], Awaitable[None]], domain: str = ""
+    call: Callable[[], Awaitable[T]], limit: float, undo: Callable[[T | None], Awaitable[None]], domain: str = ""
 ) -> T:
     """Await a call of the SDK for up to `limit` seconds. Raises TunnelError, which holds nothing of the SDK's error.
 
-    What the SDK has made already when nobody waits for it any more goes to `undo`.
+    Where nobody waits for it any more, `undo` gets what the SDK has made, or None where that cannot be told: the SDK
+    may have finished just then, and drops what it made if its future is cancelled.
     """
     failure: TunnelError
     future: asyncio.Future[T] | None = None
     try:
         async with asyncio.timeout(limit):
             future = asyncio.ensure_future(call())
-            return await future
+            return await asyncio.shield(future)
     except (TimeoutError, asyncio.CancelledError) as stopped:
-        if future is not None and future.done() and not future.cancelled() and future.exception() is None:
-            await undo(future.result())
+        if future is not None:
+            made: T | None = await _taken_back(future)
+            await undo(made)
         if isinstance(stopped, asyncio.CancelledError):
             raise
         failure = silence()
     except BaseException as error:  # noqa: BLE001 - a Rust panic is no Exception
         failure = refusal(error, domain)
     raise failure  # Here, not above: the SDK's error would travel along as its context.
+
+
+async def _taken_back(future: asyncio.Future[T]) -> T | None:
+    """Cancel it, and return what it has made all the same."""
+    await asyncio.sleep(0)  # an answer that the SDK has handed over comes with the loop's next turn
+    future.cancel()
+    await asyncio.sleep(0)
+    if not future.done() or future.cancelled() or future.exception() is not None:
+        return None
+    return future.result()

@@ -1,16 +1,23 @@
-"""What the Tailscale backend declares: its options, the fields that its status adds, and the answers of its verbs."""
-
-from __future__ import annotations
+"""What the Tailscale backend declares: its options, status fields, answers of its verbs, and time limits."""
 
 from dataclasses import dataclass
 
-from portway.backends.tailscale.script import Script
-from portway.backends.tailscale.texts import TAILSCALE
+from portway.core.backend import ClientHeader, Fetched, Which
 from portway.core.codes import Code
-from portway.core.options import Kind, option
+from portway.core.options import Kind, host_header_option, option
 from portway.core.secret import Secret
-from portway.core.status import TunnelStatus
+from portway.core.status import Extras, TunnelStatus
+from portway.core.texts import About, translatable
+from portway.core.timing import Timing
 
+ABOUT = About(
+    purpose="Public, the same address each time",
+    summary="The same address each time: the name of this computer in your tailnet. Free for personal use.",
+    cost="Free Tailscale account. The same public address each time.",
+    page="https://tailscale.com/kb/1223/funnel",
+)
+# Funnel's proxy drops what a visitor sends under this name and sets its own (tailscale, ipn/ipnlocal/serve.go).
+VISITOR = ClientHeader("x-forwarded-for", Which.ONLY)
 SUDO_PASSWORD = "sudo_password"  # noqa: S105 - the name of the option
 AUTH_KEY = "auth_key"
 PUBLIC_PORTS = (443, 8443, 10000)  # the relays serve no other
@@ -19,25 +26,43 @@ HOST_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 def _password() -> Secret | None:
     field: Secret | None = option(
-        None, label="Your password on this computer", kind=Kind.SECRET, body="sudoPassword", in_settings=False,
-        restarts=False, verbatim=True, help="For a step that takes administrator rights. Used once, and not kept.",
-    )  # fmt: skip
+        None,
+        label="Your password on this computer",
+        kind=Kind.SECRET,
+        body="sudoPassword",
+        in_settings=False,
+        restarts=False,
+        verbatim=True,
+        help="For a step that takes administrator rights. Used once, and not kept.",
+    )
     return field
 
 
 def _auth_key() -> Secret | None:
     field: Secret | None = option(
-        None, label="Auth key", help="Logs this computer in without a browser.", kind=Kind.SECRET, body="authKey",
-        in_body=False, in_settings=False, restarts=False, environment=("TAILSCALE_AUTHKEY",),
-    )  # fmt: skip
+        None,
+        label="Auth key",
+        help="Logs this computer in without a browser.",
+        kind=Kind.SECRET,
+        body="authKey",
+        in_body=False,
+        in_settings=False,
+        restarts=False,
+        environment=("TAILSCALE_AUTHKEY",),
+    )
     return field
 
 
 def _host_name(help_text: str) -> str:
     field: str = option(
-        "", label="Host name", help=help_text, kind=Kind.TEXT, body="hostname", pattern=HOST_NAME,
+        "",
+        label="Host name",
+        help=help_text,
+        kind=Kind.TEXT,
+        body="hostname",
+        pattern=HOST_NAME,
         expected="a name of letters, digits and inner dashes, at most 63",
-    )  # fmt: skip
+    )
     return field
 
 
@@ -45,11 +70,16 @@ def _host_name(help_text: str) -> str:
 class TailscaleOptions:
     """All may stay as they are: the name is then the one that the computer has in its tailnet."""
 
-    hostname: str = _host_name("Renames this computer in your tailnet. Empty: its name stays.")
+    hostname: str = _host_name(translatable("Renames this computer in your tailnet. Without one, its name stays."))
     public_port: str = option(
-        "443", label="Public port", help="Funnel offers these three. Another Serve or Funnel is left alone.",
-        kind=Kind.CHOICE, body="publicPort", choices=tuple(str(port) for port in PUBLIC_PORTS),
-    )  # fmt: skip
+        "443",
+        label="Public port",
+        help="Funnel offers these three. Another Serve or Funnel is left alone.",
+        kind=Kind.CHOICE,
+        body="publicPort",
+        choices=tuple(str(port) for port in PUBLIC_PORTS),
+    )
+    host_header: str = host_header_option()
     sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
     auth_key: Secret | None = _auth_key()  # noqa: RUF009 - it returns a field
 
@@ -67,10 +97,17 @@ class InstallOptions:
 
     sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
     sha256: str = option(
-        "", label="SHA-256", help="Run no other install script than the one with this SHA-256.", kind=Kind.TEXT,
-        body="sha256", in_settings=False, restarts=False, pattern=r"[0-9A-Fa-f]{64}", expected="64 hexadecimal digits",
-    )  # fmt: skip
-    fetched: Script | None = None
+        "",
+        label="SHA-256",
+        help="Run no other install script than the one with this SHA-256.",
+        kind=Kind.TEXT,
+        body="sha256",
+        in_settings=False,
+        restarts=False,
+        pattern=r"[0-9A-Fa-f]{64}",
+        expected="64 hexadecimal digits",
+    )
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +115,12 @@ class LoginOptions:
     """What a log-in takes."""
 
     sudo_password: Secret | None = _password()  # noqa: RUF009 - it returns a field
-    hostname: str = _host_name("The name of this computer in your tailnet. Empty: as it is.")
+    hostname: str = _host_name(translatable("Renames this computer in your tailnet. Without one, its name stays."))
     auth_key: Secret | None = _auth_key()  # noqa: RUF009 - it returns a field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TailscaleExtras:
+class TailscaleExtras(Extras):
     """`enabled`: a Funnel of ours is up. `tunnel_url` is its public URL, `enable_url` the page that allows Funnel."""
 
     tunnel_url: str | None = None
@@ -152,7 +189,9 @@ def _page(name: str, status: TunnelStatus) -> dict[str, object]:
     return {} if status.action_url is None else {name: status.action_url}
 
 
-__all__ = [
-    "AUTH_KEY", "PUBLIC_PORTS", "SUDO_PASSWORD", "TAILSCALE", "CheckAnswer", "EnableAnswer", "InstallOptions",
-    "LoginAnswer", "LoginOptions", "PasswordOptions", "TailscaleExtras", "TailscaleOptions", "enable_answer",
-]  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TailscaleTiming(Timing):
+    """How long things take with Tailscale, beside the limits that all backends share. Seconds throughout."""
+
+    daemon_look: float = 10.0  # between two looks at what a daemon of this computer serves
+    install_limit: float = 600.0

@@ -1,0 +1,278 @@
+"""Cloudflare Quick Tunnel: a public URL without an account, by a cloudflared that this backend finds or fetches."""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+from functools import partial
+
+from portway.backends.cloudflared.binary_locator import MANAGED, BinaryLocator
+from portway.backends.cloudflared.declaration import (
+    ABOUT,
+    PROGRAM,
+    SERVICE,
+    VISITOR,
+    CloudflaredExtras,
+    CloudflaredOptions,
+    CloudflaredTiming,
+    InstallAnswer,
+    InstallOptions,
+)
+from portway.backends.cloudflared.installer import Installer
+from portway.backends.cloudflared.metrics import Metrics
+from portway.backends.cloudflared.output import Reader
+from portway.backends.cloudflared.record import TunnelRecord, TunnelRecordFile
+from portway.backends.cloudflared.resume_probe import ResumeProbe, Visit, visit
+from portway.backends.cloudflared.session import CloudflaredSession, QuickTunnel
+from portway.backends.cloudflared.starting import Launch, arguments, environment_of_child
+from portway.core.backend import Answer, BackendBase, Command, Context, Role, StillUpError
+from portway.core.cancel import CancelToken, Deadline
+from portway.core.codes import Code
+from portway.core.errors import Cancelled, Problem, TunnelError
+from portway.core.status import BackendId, Installation, TunnelId, TunnelStatus
+from portway.system.desktop.awake import Clock, seconds_with_sleep
+from portway.system.processes.child import AdoptedProcess, Child, Process
+from portway.system.processes.identity import ProcessIdentity, marked_processes
+from portway.system.processes.output_file import OutputFile
+from portway.system.processes.programs import Program
+from portway.system.services import Services
+from portway.system.storage.state_file import StateFile
+
+__all__ = ["CloudflaredBackend", "CloudflaredExtras", "CloudflaredOptions"]
+
+logger = logging.getLogger(__name__)
+
+INSTALL = "install"
+_LOOK_EVERY = 0.1
+_UNFIT = (Code.BINARY_UNUSABLE, Code.VERSION_TOO_OLD)
+
+
+class Shared:
+    """What all tunnels of Cloudflare share: the program, and who asks the service next. Any thread."""
+
+    def __init__(self, services: Services) -> None:
+        self.locator = BinaryLocator(services)
+        self.installer = Installer(services, self.locator)
+        self._lock = threading.Lock()
+        self._next = 0.0  # on the monotonic clock
+        self._last: TunnelId | None = None
+
+    def await_turn(self, tunnel: TunnelId, seconds: float, cancel: CancelToken) -> None:
+        """Wait until the last start of another tunnel is so long ago. Raises Cancelled."""
+        with self._lock:
+            now = time.monotonic()
+            turn = now if self._last in (None, tunnel) else max(now, self._next)
+            self._next, self._last = turn + seconds, tunnel
+        cancel.wait(max(0.0, turn - time.monotonic()))
+
+
+class CloudflaredBackend(BackendBase):
+    """Implements Backend. One process for each tunnel, which can outlive us and is then found again."""
+
+    kind = BackendId("cloudflared")
+    title = SERVICE
+    about = ABOUT
+    icon = "cloudflared"
+    trusted_client = VISITOR
+    options: type = CloudflaredOptions
+    no_extras = CloudflaredExtras()
+    can_stay = True
+    name_settles = 15.0  # 12 to 30 s until all know the name of a quick tunnel (read)
+    refusals_allowed = 3  # its service refuses now and then, and takes the next request
+
+    def __init__(
+        self,
+        services: Services,
+        clock: Clock = seconds_with_sleep,
+        visit: Visit = visit,
+        tunnel: TunnelId | None = None,
+        shared: Shared | None = None,
+    ) -> None:
+        super().__init__(tunnel)
+        folder = services.folders.state_of(self.kind, self.id)
+        self._services = services
+        self._clock = clock
+        self._visit = visit
+        self._timing = CloudflaredTiming.of(services.timing)
+        self._shared = shared or Shared(services)
+        self._locator, self._installer = self._shared.locator, self._shared.installer
+        self._record = TunnelRecordFile(StateFile(folder / "cloudflared-state.json"))
+        self._output = OutputFile(folder / "cloudflared-output.log")
+        self._mark = f"{self.id}:{services.folders.state}"  # no other profile has it
+
+        self.commands = (
+            Command(
+                name=INSTALL,
+                role=Role.INSTALL,
+                method="POST",
+                path=INSTALL,
+                label="Install…",
+                options=InstallOptions,
+                help="Fetch cloudflared, verified, or update the copy that Portway keeps.",
+                answer=InstallAnswer,
+                streams=True,
+                run=self._install,
+                offered=_can_be_installed,
+            ),
+        )
+
+    def another(self, tunnel: TunnelId) -> "CloudflaredBackend":
+        return CloudflaredBackend(self._services, self._clock, self._visit, tunnel, self._shared)
+
+    def inspect(self) -> Installation:
+        return self._locator.installation()
+
+    def reclaim(self, context: Context) -> CloudflaredSession | None:
+        self._installer.sweep()
+        record = self._record.read()
+        self._end_unrecorded(record)
+        if record is None:
+            return None
+        if not record.identity.is_alive():
+            self._record.clear()
+            return None
+        process = self._services.children.adopt(record.identity)
+        tunnel = self._still_good(record, process, context) if context.wanted else None
+        if tunnel is None:
+            self._end(process, record)
+            return None
+        logger.info("Found the tunnel of an earlier Portway: %s", tunnel.public_url)
+        return self._begun(tunnel, context)
+
+    def open(self, context: Context) -> CloudflaredSession:
+        context.cancel.check()
+        program = self._program(context)
+        try:
+            tunnel = self._start(program, context)
+        except TunnelError as error:
+            if program.source != MANAGED or error.code not in _UNFIT or not self._locator.has_older():
+                raise
+            logger.warning("The new %s cannot be used, so the older one comes back: %s", PROGRAM, error)
+            self._locator.put_back()
+            return self.open(context)
+        if program.source == MANAGED:
+            self._locator.proved()
+        return self._begun(tunnel, context)
+
+    def still_blocked(self, code: Code) -> bool:  # noqa: ARG002 - it needs no log-in
+        return False
+
+    def _start(self, program: Program, context: Context) -> QuickTunnel:
+        """Return the tunnel once it carries traffic, and remember it. Raises TunnelError; then nothing is left."""
+        self._shared.await_turn(self.id, self._timing.between_starts, context.cancel)
+        environment = self._services.environment
+        command = arguments(program.path, context.origin, context.options, environment)
+        launch = Launch(
+            command,
+            environment_of_child(environment),
+            self._output,
+            self._timing,
+            self._services.children,
+            self._mark,
+        )
+        try:
+            tunnel = launch.run(context, partial(self._on_started, context))
+        except BaseException:
+            self._record.clear()
+            context.listener.report(CloudflaredExtras())
+            raise
+        self._remember(context, tunnel.process, tunnel)
+        return tunnel
+
+    def _begun(self, tunnel: QuickTunnel, context: Context) -> CloudflaredSession:
+        resume_probe = ResumeProbe(tunnel.public_url, tunnel.metrics.port, self._timing, self._clock, self._visit)
+        session = CloudflaredSession(tunnel, context.listener, self._timing, self._record, resume_probe)
+        try:
+            session.begin()
+        except BaseException:
+            session.close(context)
+            raise
+        return session
+
+    def _program(self, context: Context) -> Program:
+        """Return a program that may be started, fetched if there is none. Raises TunnelError."""
+        found = self._locator.find()
+        if found is None:
+            self._installer.install(context, update=False)
+            found = self._locator.find()
+        if found is None:
+            raise TunnelError(Code.NOT_INSTALLED, program=PROGRAM)
+        self._locator.verify(found)
+        return found
+
+    def _install(self, context: Context) -> Answer:
+        options: InstallOptions = context.options
+        return {"version": self._installer.install(context, update=options.update)}
+
+    def _on_started(self, context: Context, process: Child) -> None:
+        self._remember(context, process)
+        context.listener.report(CloudflaredExtras(), process.identity.pid)
+
+    def _remember(self, context: Context, process: Process, tunnel: QuickTunnel | None = None) -> None:
+        self._record.write(
+            TunnelRecord(
+                identity=process.identity,
+                target_url=context.target.url,
+                options=context.options,
+                public_url=None if tunnel is None else tunnel.public_url,
+                metrics_port=None if tunnel is None else tunnel.metrics.port,
+                started_at=None if tunnel is None else datetime.now(UTC),
+            )
+        )
+
+    def _still_good(self, record: TunnelRecord, process: AdoptedProcess, context: Context) -> QuickTunnel | None:
+        """Return the tunnel of an earlier Portway if it does just what is wanted now. Raises Cancelled."""
+        if record.metrics_port is None or record.public_url is None:
+            return None
+        if record.options != context.options:
+            return None
+        metrics = Metrics(record.metrics_port, context.cancel)
+        try:
+            if metrics.service() != context.origin.url or f"https://{metrics.public_host()}" != record.public_url:
+                return None
+            if not self._is_up(metrics, process, context):
+                return None
+        except Cancelled:
+            process.leave()
+            raise
+        reader = Reader(self._output)
+        reader.read()
+        reader.findings.origin_suspect = False
+        return QuickTunnel(
+            process=process, metrics=metrics, reader=reader, public_url=record.public_url, since=record.started_at
+        )
+
+    def _is_up(self, metrics: Metrics, process: AdoptedProcess, context: Context) -> bool:
+        """Give an edge that is lost just now the time of a start to come back under the same URL."""
+        deadline = Deadline.after(self._timing.start_limit)
+        while not metrics.ready():
+            if process.ended.is_set() or deadline.over:
+                return False
+            context.cancel.wait(_LOOK_EVERY)
+        return True
+
+    def _end_unrecorded(self, record: TunnelRecord | None) -> None:
+        """End what an earlier Portway started, and was killed before it could record it. Raises StillUpError."""
+        for identity in marked_processes(self._mark):
+            if record is not None and identity == record.identity:
+                continue
+            logger.info("Process %s of an earlier Portway is ended: it was never recorded", identity.pid)
+            if not self._services.children.adopt(identity).stop(self._timing.stop_grace):
+                raise StillUpError(_cannot_be_ended(identity), "")
+
+    def _end(self, process: AdoptedProcess, record: TunnelRecord) -> None:
+        """End what is provably ours but of no use any more. Raises StillUpError."""
+        if process.stop(self._timing.stop_grace):
+            self._record.clear()
+            return
+        raise StillUpError(_cannot_be_ended(record.identity), record.public_url or "", record.started_at)
+
+
+def _cannot_be_ended(identity: ProcessIdentity) -> Problem:
+    reason = f"process {identity.pid} of an earlier run cannot be ended"
+    return Problem(Code.PROCESS_DIED, "", {"program": PROGRAM, "reason": reason})
+
+
+def _can_be_installed(status: TunnelStatus) -> bool:
+    installation = status.installation
+    return installation.supported and (not installation.installed or installation.managed)

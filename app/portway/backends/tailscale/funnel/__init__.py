@@ -1,0 +1,1 @@
+"""One Funnel, from the request to open it to the last look at it."""

@@ -1,0 +1,1 @@
+"""What Tailscale writes, as values: pure."""

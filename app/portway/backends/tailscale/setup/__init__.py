@@ -1,0 +1,1 @@
+"""What comes before a Funnel: installing Tailscale and logging in."""

@@ -1,0 +1,1 @@
+"""Talks to the Portway that runs, and starts one where none does."""

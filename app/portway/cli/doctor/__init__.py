@@ -1,0 +1,1 @@
+"""What `portway doctor` looks at, and how it tells what it found."""

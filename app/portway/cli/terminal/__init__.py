@@ -1,0 +1,1 @@
+"""What commands share: reading parameters, writing to the terminal."""

@@ -1,0 +1,1 @@
+"""The Tunnels page and its cards."""

@@ -1,0 +1,1 @@
+"""What a card shows, decided from a status: pure, without widgets."""

@@ -1,0 +1,1 @@
+"""Which news becomes a notification, and how the desktop is told."""

@@ -1,0 +1,1 @@
+"""Clipboard, browser and screen of this desktop."""

@@ -1,0 +1,1 @@
+"""The field for the local server, and finding those that listen."""

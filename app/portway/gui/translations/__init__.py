@@ -1,1 +1,0 @@
-"""One module per language: English source text to translation, as plain tables."""

@@ -1,0 +1,1 @@
+"""Recorded requests: kept in memory within bounds, shown with their secrets masked, exported and sent again."""

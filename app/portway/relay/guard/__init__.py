@@ -1,0 +1,1 @@
+"""Decides about each request before a byte of it reaches the target."""

@@ -1,0 +1,1 @@
+"""The tokens that let a caller in."""

@@ -1,0 +1,1 @@
+"""HTTP in bytes: parsing, refusals and answers, without sockets."""

@@ -1,0 +1,1 @@
+"""Start and end of the program: one instance, signals, the parent, the environment."""

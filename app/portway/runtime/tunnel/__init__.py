@@ -1,0 +1,1 @@
+"""One tunnel: its wish, its attempts, its worker and its retries."""

@@ -1,0 +1,1 @@
+"""What the desktop session offers: start at login, displays, sleep."""

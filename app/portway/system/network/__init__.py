@@ -1,0 +1,1 @@
+"""Downloads, name lookups, listening ports and changes of the network."""

@@ -1,0 +1,1 @@
+"""Which version of Portway this is, where it comes from, and whether there is a newer one."""

@@ -1,0 +1,1 @@
+"""The system's keyring, and keeping secrets out of texts."""

@@ -1,0 +1,1 @@
+"""The folder of the smallest backend that ARCHITECTURE leads to."""
