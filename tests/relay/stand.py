@@ -13,6 +13,7 @@ from portway.relay.guard.gate import Gate
 from portway.relay.http.exchange import Exchange, ExchangeListener
 from portway.relay.relay import RELAY_LIMITS, Opening, Relay
 from tests.fakes.backends.news import RecordedNews
+from tests.fakes.origins.ports import kept_port
 
 PATIENCE = 20.0
 LIMITS = replace(RELAY_LIMITS, head=1.0, quiet=0.05, farewell=0.5)
@@ -56,11 +57,12 @@ class Stand:
         limits: Limits = LIMITS,
     ) -> None:
         self._stack = stack
-        self.server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port = stack.enter_context(kept_port())  # nobody else's either, once `server` is closed
+        self.server = stack.enter_context(socket.create_server(("127.0.0.1", port)))
         self.server.settimeout(PATIENCE)
         self.news = RecordedNews()
         self.kept = Kept()
-        self.origin = Target(scheme, "127.0.0.1", self.server.getsockname()[1])
+        self.origin = Target(scheme, "127.0.0.1", port)
         listening = socket.create_server(("127.0.0.1", 0))
         listening.setblocking(False)
         opening = Opening(

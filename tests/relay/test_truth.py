@@ -15,6 +15,7 @@ import trustme
 from portway.core.codes import Code
 from portway.core.target import Target
 from portway.relay.truth import Language, Question, host_is_refused, language_of, problem_of
+from tests.fakes.origins.ports import nobody
 from tests.limits import AT_ONCE
 
 _LIMIT = 1.0
@@ -110,9 +111,8 @@ def test_its_language_is_known_by_what_it_says(
 
 
 def test_nobody_there_is_gone() -> None:
-    with _server(_OK) as origin:
-        pass
-    assert language_of(origin, _LIMIT) is Language.GONE
+    with nobody() as origin:
+        assert language_of(origin, _LIMIT) is Language.GONE
 
 
 def _picky(refusal: bytes, fine: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n") -> Talk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -39,7 +40,8 @@ def open_sockets() -> Iterator[ExitStack]:
 @pytest.fixture
 def target() -> Target:
     """Return a target whose number plus 10000 is free at the published address."""
-    for port in range(3000, 9000):
+    first = os.getpid() % 3000  # so that parts of the tests, which run side by side, do not try the same one
+    for port in range(3000 + first, 9000):
         with socket.socket() as probe:
             try:
                 probe.bind((PUBLISHED, port + 10000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from tests.backends.lan.stand.world import settle
 from tests.fakes.backends.news import RecordedNews, wait_until
 from tests.fakes.origins.http import HttpOrigin, http_origin
 from tests.fakes.origins.page import PAGE, origin_server
+from tests.fakes.origins.ports import kept_port
 
 
 class TestVisitors:
@@ -107,13 +109,12 @@ class TestLocalServer:
     @pytest.fixture
     def servers(self) -> Iterator[tuple[HttpOrigin, HttpOrigin]]:
         """Serve at both addresses of localhost, on one port."""
-        with http_origin("127.0.0.1") as four:
+        with ExitStack() as stack:
             try:
-                six = http_origin("::1", four.target.port)
-                with six as on_six:
-                    yield four, on_six
+                port = stack.enter_context(kept_port("127.0.0.1", "::1"))
             except OSError:
-                pytest.skip("this computer has no IPv6, or that port is taken there")
+                pytest.skip("this computer has no IPv6")
+            yield stack.enter_context(http_origin("127.0.0.1", port)), stack.enter_context(http_origin("::1", port))
 
     def test_visitors_are_served_from_where_it_answers_now(
         self, publish: Publish, servers: tuple[HttpOrigin, HttpOrigin]

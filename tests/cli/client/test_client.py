@@ -15,6 +15,7 @@ import pytest
 from portway.cli.client.client import Answer, Client, Frame
 from portway.cli.failure import Failed, NotRunning
 from tests.cli.conftest import Portway
+from tests.fakes.origins.ports import kept_port
 from tests.fakes.portway.rest_double import RUN_TOKEN, RestDouble, status_of
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
@@ -69,9 +70,7 @@ def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_the_limit() -
 
 
 def test_nobody_there_is_no_running_portway() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    with pytest.raises(NotRunning):
+    with kept_port() as port, pytest.raises(NotRunning):
         Client(port, "t0ken").call("GET", "/api/tunnels")
 
 

@@ -22,6 +22,7 @@ from portway.system.storage.folders import Folders
 from tests.fakes.backends.news import wait_until
 from tests.fakes.origins.http import http_origin
 from tests.fakes.origins.page import PAGE, origin_server
+from tests.fakes.origins.ports import kept_port
 from tests.fakes.portway.command_line import LIMIT, Running, Terminal, command_line
 
 pytestmark = [
@@ -176,15 +177,14 @@ def test_a_portway_that_runs_already_is_used_and_stays(start: Start, origin: Tar
 
 
 def test_it_waits_for_the_server_that_it_exposes(start: Start) -> None:
-    with origin_server() as gone:
-        pass
-    expose = start("expose", str(gone.port))
-    url = expose.url()
-    wait_until(lambda: "does not answer" in expose.err, LIMIT)
-    with origin_server(port=gone.port):
-        assert fetch(url) == PAGE
-        wait_until(lambda: "It works again." in expose.err, LIMIT)
-        assert expose.end(signal.SIGINT) == 0
+    with kept_port() as port:
+        expose = start("expose", str(port))
+        url = expose.url()
+        wait_until(lambda: "does not answer" in expose.err, LIMIT)
+        with origin_server(port=port):
+            assert fetch(url) == PAGE
+            wait_until(lambda: "It works again." in expose.err, LIMIT)
+            assert expose.end(signal.SIGINT) == 0
     assert expose.err.count("does not answer") == 1
 
 

@@ -22,6 +22,7 @@ from portway.system.storage.wishes_file import Wish, WishesFile
 from tests.cli.conftest import Portway, Said
 from tests.fakes.backends.toy import NEEDS_LOGIN, ToyBackend, ToyWorld
 from tests.fakes.cloudflared.release_server import LIST, answers, release_server
+from tests.fakes.origins.ports import kept_port
 from tests.fakes.portway.rest_double import RestDouble, status_of
 
 NEEDS_TOKEN = status_of(
@@ -40,10 +41,9 @@ def found(said: Said, subject: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+def free_port() -> Iterator[int]:
+    with kept_port() as port:
+        yield port
 
 
 @pytest.fixture

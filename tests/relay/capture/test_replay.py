@@ -18,6 +18,7 @@ from portway.relay.capture import replay as replaying
 from portway.relay.capture.replay import replay
 from portway.relay.capture.store import ExchangeStore
 from portway.relay.http.rewriting import rewriting_to
+from tests.fakes.origins.ports import nobody
 from tests.limits import AT_ONCE
 from tests.relay.capture.records import TUNNEL, record, recording_store, request
 
@@ -157,14 +158,13 @@ def test_one_whose_body_was_not_kept_needs_another_body() -> None:
 def test_one_that_is_not_there_and_a_server_that_is_not_there_are_told() -> None:
     store = recording_store()
     number = record(store)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        nobody = Target("http", "127.0.0.1", listener.getsockname()[1])
-    with pytest.raises(TunnelError) as missing:
-        replay(store, TUNNEL, number + 1, nobody, ReplayRequest())
-    assert missing.value.code is Code.NOT_FOUND
-    with pytest.raises(TunnelError) as down:
-        replay(store, TUNNEL, number, nobody, ReplayRequest())
-    assert down.value.code is Code.ORIGIN_DOWN
+    with nobody() as gone:
+        with pytest.raises(TunnelError) as missing:
+            replay(store, TUNNEL, number + 1, gone, ReplayRequest())
+        assert missing.value.code is Code.NOT_FOUND
+        with pytest.raises(TunnelError) as down:
+            replay(store, TUNNEL, number, gone, ReplayRequest())
+        assert down.value.code is Code.ORIGIN_DOWN
 
 
 @pytest.mark.parametrize(

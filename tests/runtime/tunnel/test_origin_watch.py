@@ -15,6 +15,7 @@ from portway.core.target import Target, port_target
 from portway.core.timing import Timing
 from portway.runtime.tunnel.origin_watch import OriginWatch
 from tests.fakes.backends.news import wait_until
+from tests.fakes.origins.ports import kept_port, nobody
 
 ONE, OTHER = BackendId("one"), BackendId("other")
 
@@ -69,9 +70,11 @@ def quick(qapp: object) -> Iterator[OriginWatch]:
         yield watch
 
 
-def closed_target() -> Target:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return Target("http", "127.0.0.1", listening.getsockname()[1])
+@pytest.fixture
+def gone() -> Iterator[Target]:
+    """Return a target at which nobody listens."""
+    with nobody() as target:
+        yield target
 
 
 def test_looks_at_once_where_nothing_is_known(slow: OriginWatch, counter: Counter, qtbot: QtBot) -> None:
@@ -112,16 +115,18 @@ def test_looks_no_more_once_it_is_forgotten(quick: OriginWatch, counter: Counter
     assert counter.visits == visits
 
 
-def test_tells_silence(slow: OriginWatch, qtbot: QtBot) -> None:
-    gone = closed_target()
+def test_tells_silence(slow: OriginWatch, gone: Target, qtbot: QtBot) -> None:
     with qtbot.waitSignal(slow.silent) as heard:
         slow.follow(ONE, gone, gone, answers=None)
     assert heard.args == [ONE]
 
 
 def test_finds_the_other_loopback_address(slow: OriginWatch, qtbot: QtBot) -> None:
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
-        target = port_target(listening.getsockname()[1])
+    with (
+        kept_port("127.0.0.1", "::1") as port,
+        socket.create_server(("::1", port), family=socket.AF_INET6),
+    ):
+        target = port_target(port)
         with qtbot.waitSignal(slow.answered) as heard:
             slow.follow(ONE, target, target.at("127.0.0.1"), answers=None)
     assert heard.args == [ONE, target.at("::1")]
@@ -133,8 +138,7 @@ def test_a_visitor_who_was_not_served_is_worth_a_look(slow: OriginWatch, counter
         slow.hint(ONE, answered=False)
 
 
-def test_a_visitor_who_was_served_is_proof(slow: OriginWatch, qtbot: QtBot) -> None:
-    gone = closed_target()
+def test_a_visitor_who_was_served_is_proof(slow: OriginWatch, gone: Target, qtbot: QtBot) -> None:
     slow.follow(ONE, gone, gone, answers=False)
     with qtbot.waitSignal(slow.answered):
         slow.hint(ONE, answered=True)
@@ -146,8 +150,7 @@ def test_a_hint_for_nobody_is_no_matter(slow: OriginWatch) -> None:
     slow.hint(ONE, answered=False)
 
 
-def test_watches_several_at_once(quick: OriginWatch, counter: Counter, qtbot: QtBot) -> None:
-    gone = closed_target()
+def test_watches_several_at_once(quick: OriginWatch, counter: Counter, gone: Target, qtbot: QtBot) -> None:
     with qtbot.waitSignals([quick.answered, quick.silent]):
         quick.follow(ONE, counter.target, counter.target, answers=True)
         quick.follow(OTHER, gone, gone, answers=False)

@@ -19,6 +19,7 @@ from portway.runtime.side_threads import MOST_AT_ONCE
 from portway.runtime.tunnel.request_log import LateRequestLog
 from tests.fakes.backends.toy import ToyWorld
 from tests.fakes.origins.page import origin_server
+from tests.fakes.origins.ports import nobody
 from tests.runtime.conftest import TOY, Build, House
 
 
@@ -168,11 +169,12 @@ class TestSentAgain:
         assert problem.code is Code.NOT_FOUND
 
     def test_where_nobody_listens_any_more(self, house: House, world: ToyWorld) -> None:
-        with origin_server() as target:
-            house.up(inspect=True, target=target)
-            _visit(world.opened[0].origin)
-            house.wait(lambda: [row.state for row in house.hub.requests.rows(TOY)] == ["done"])
-        problem = self._again(house, ReplayRequest())
+        with nobody() as target:
+            with origin_server(port=target.port):
+                house.up(inspect=True, target=target)
+                _visit(world.opened[0].origin)
+                house.wait(lambda: [row.state for row in house.hub.requests.rows(TOY)] == ["done"])
+            problem = self._again(house, ReplayRequest())
         assert isinstance(problem, Problem)
         assert problem.code is Code.ORIGIN_DOWN
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import http.client
 import socket
+from collections.abc import Iterator
 
 import psutil
 import pytest
@@ -21,6 +22,7 @@ from portway.system.storage.app_state import AppState
 from tests.fakes.backends.toy import ToyWorld
 from tests.fakes.origins.http import http_origin
 from tests.fakes.origins.page import PAGE, origin_server
+from tests.fakes.origins.ports import kept_port
 from tests.runtime.conftest import TOY, Build, House
 
 
@@ -104,12 +106,12 @@ def test_a_new_default_target_is_for_the_next_start(house: House, world: ToyWorl
 
 
 def test_follows_a_local_server_to_the_other_loopback_address(house: House, world: ToyWorld) -> None:
-    with origin_server() as first:
-        port = first.port
-        house.up(target=port_target(port))
-    with origin_server("::1", port):
-        house.wait(lambda: _get(world.opened[0].origin) == (200, PAGE))
-        house.wait(lambda: house.status.problem is None)
+    with kept_port("127.0.0.1", "::1") as port:
+        with origin_server(port=port):
+            house.up(target=port_target(port))
+        with origin_server("::1", port):
+            house.wait(lambda: _get(world.opened[0].origin) == (200, PAGE))
+            house.wait(lambda: house.status.problem is None)
     assert len(world.opened) == 1
 
 
@@ -148,31 +150,29 @@ def _left_up(world: ToyWorld) -> str | None:
 
 class TestAPortThatAnotherProgramHas:
     @pytest.fixture
-    def taken(self, services: Services) -> int:
-        """Let an earlier run have had a relay at a port that belongs to somebody else now."""
+    def taken(self, services: Services) -> Iterator[int]:
+        """Let an earlier run have had a relay at a port where somebody else listens now."""
         with socket.create_server(("127.0.0.1", 0)) as somebody:
             port: int = somebody.getsockname()[1]
-        AppState(services.app_state).remember_relay_port(TOY, port)
-        return port
+            AppState(services.app_state).remember_relay_port(TOY, port)
+            yield port
 
     def test_gives_a_restored_tunnel_a_new_url(self, build: Build, world: ToyWorld, taken: int) -> None:
         house = build(start=False)
         world.leftover = "https://left.example"
-        with socket.create_server(("127.0.0.1", taken)):
-            tunnel = house.hub._tunnels[TOY]
-            tunnel.restore(EnableRequest(), {}, only_adopt=False)
-            house.wait(lambda: house.status.code is Code.RELAY_PORT_TAKEN)
-            assert str(taken) in (house.status.last_error or "")
-            assert _left_up(world) is None  # ended, not adopted
-            house.wait_for(Phase.RUNNING)
+        tunnel = house.hub._tunnels[TOY]
+        tunnel.restore(EnableRequest(), {}, only_adopt=False)
+        house.wait(lambda: house.status.code is Code.RELAY_PORT_TAKEN)
+        assert str(taken) in (house.status.last_error or "")
+        assert _left_up(world) is None  # ended, not adopted
+        house.wait_for(Phase.RUNNING)
         assert world.opened[-1].origin.port != taken
         assert house.status.public_url != "https://left.example"
 
     def test_is_no_trouble_for_a_new_one(self, build: Build, world: ToyWorld, taken: int) -> None:
         house = build(start=False)
         world.leftover = "https://left.example"
-        with socket.create_server(("127.0.0.1", taken)):
-            house.up()
+        house.up()
         assert _left_up(world) is None
         assert world.opened[-1].origin.port != taken
 

@@ -13,6 +13,7 @@ from tests.fakes.backends.toy import (
     ToyWorld,
 )
 from tests.fakes.origins.page import origin_server
+from tests.fakes.origins.ports import kept_port, nobody
 from tests.runtime.conftest import House
 
 
@@ -86,37 +87,37 @@ def test_follows_a_local_server_that_moves_to_the_other_loopback_address(
 ) -> None:
     house = staying
     world.retargets = retargets
-    with origin_server() as first:
-        port = first.port
-        house.up(target=port_target(port))
-        assert world.opened[-1].origin.host == "127.0.0.1"
-    with origin_server("::1", port):
-        if retargets:
-            house.wait(lambda: world.origins == [port_target(port).at("::1")])
-            house.wait(lambda: house.status.problem is None)
-            assert len(world.opened) == 1
-        else:
-            house.wait(lambda: world.opened[-1].origin.host == "::1")
-            house.wait(lambda: house.status.running and house.status.problem is None)
+    with kept_port("127.0.0.1", "::1") as port:
+        with origin_server(port=port):
+            house.up(target=port_target(port))
+            assert world.opened[-1].origin.host == "127.0.0.1"
+        with origin_server("::1", port):
+            if retargets:
+                house.wait(lambda: world.origins == [port_target(port).at("::1")])
+                house.wait(lambda: house.status.problem is None)
+                assert len(world.opened) == 1
+            else:
+                house.wait(lambda: world.opened[-1].origin.host == "::1")
+                house.wait(lambda: house.status.running and house.status.problem is None)
 
 
 def test_says_at_once_that_the_local_server_does_not_answer(house: House) -> None:
-    with origin_server() as gone:
-        pass
-    status = house.up(target=gone)
-    assert status.code is Code.ORIGIN_DOWN
-    assert gone.url in (status.last_error or "")
-    with origin_server(port=gone.port):
-        house.wait(lambda: house.status.problem is None)
-    house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)
-    assert house.status.running
+    with nobody() as gone:
+        status = house.up(target=gone)
+        assert status.code is Code.ORIGIN_DOWN
+        assert gone.url in (status.last_error or "")
+        with origin_server(port=gone.port):
+            house.wait(lambda: house.status.problem is None)
+        house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)
+        assert house.status.running
 
 
 def test_a_visitor_who_met_no_server_makes_it_look_at_once(house: House, world: ToyWorld) -> None:
-    with origin_server() as target:
-        house.up(target=target)
-    world.opened[-1].listener.origin_suspect()
-    house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)
+    with nobody() as target:
+        with origin_server(port=target.port):
+            house.up(target=target)
+        world.opened[-1].listener.origin_suspect()
+        house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)
 
 
 def test_our_own_ports_are_refused_as_target(house: House) -> None:

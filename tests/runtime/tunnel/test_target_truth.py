@@ -17,6 +17,7 @@ from portway.core.codes import Code
 from portway.core.target import Target
 from tests.fakes.backends.toy import ToyWorld
 from tests.fakes.origins.http import http_origin
+from tests.fakes.origins.ports import kept_port
 from tests.runtime.conftest import TOY, House
 
 
@@ -177,12 +178,13 @@ def test_one_that_says_nothing_is_not_taken_for_one_that_answers(house: House) -
 
 class TestOneThatDoesNotKnowThePublicName:
     def test_is_told_at_once_and_again_when_it_comes_up(self, house: House) -> None:
-        with _serving(_Development) as target:
-            house.up(target=target)
-            house.wait(lambda: house.status.code is Code.HOST_REFUSED)
-        house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)
-        with _serving(_Development, port=target.port):
-            house.wait(lambda: house.status.code is Code.HOST_REFUSED)
+        with kept_port() as port:
+            with _serving(_Development, port=port) as target:
+                house.up(target=target)
+                house.wait(lambda: house.status.code is Code.HOST_REFUSED)
+            house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)
+            with _serving(_Development, port=port):
+                house.wait(lambda: house.status.code is Code.HOST_REFUSED)
 
     def test_is_told_by_what_a_visitor_meets(self, house: House, world: ToyWorld) -> None:
         class Partly(_Development):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +13,7 @@ from portway.core.status import Phase, Proof, TunnelStatus
 from portway.relay.guard.gate import Gate
 from portway.runtime.tunnel.proof import verify
 from portway.system.network.outside import Outside, Resolver, query
+from tests.fakes.origins.ports import kept_port
 from tests.fakes.outside.world import ADDRESS, NAME, World, outside_world
 from tests.relay.stand import Stand
 from tests.runtime.conftest import TOY, Build, House
@@ -95,17 +95,16 @@ class TestUnknown:
         assert there.visited == []
 
     def test_without_a_resolver_nothing_is_known(self, there: World, gate: Gate) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            port = closed.getsockname()[1]
-        found = verify(URL, gate, there.outside(Resolver("Gone", "127.0.0.1", port)), {})
+        with kept_port() as port:
+            found = verify(URL, gate, there.outside(Resolver("Gone", "127.0.0.1", port)), {})
         assert (found.state, str(found.reason)) == (Proof.UNKNOWN, "no resolver answers over HTTPS")
 
     def test_the_second_resolver_answers_for_the_first(self, there: World, gate: Gate, stand: Stand) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            gone = Resolver("Gone", "127.0.0.1", closed.getsockname()[1])
         mine = Resolver("Toy", "127.0.0.1", there.resolver_port)
         assert stand.relay.port == there.leads_to
-        assert verify(URL, gate, there.outside(gone, mine), {}).state is Proof.OK
+        with kept_port() as port:
+            gone = Resolver("Gone", "127.0.0.1", port)
+            assert verify(URL, gate, there.outside(gone, mine), {}).state is Proof.OK
 
     def test_a_resolver_that_fails_knows_nothing(self, there: World, gate: Gate) -> None:
         there.resolver_status = 500
@@ -122,9 +121,8 @@ class TestUnknown:
         assert (found.state, str(status) in str(found.reason)) == (Proof.UNKNOWN, True)
 
     def test_an_edge_that_is_not_reached_is_not_a_failure(self, there: World, gate: Gate) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            there.edge_port = closed.getsockname()[1]
-        found = verify(URL, gate, there.outside(), {})
+        with kept_port() as there.edge_port:
+            found = verify(URL, gate, there.outside(), {})
         assert (found.state, str(found.reason)) == (Proof.UNKNOWN, "no address of it answers")
 
     @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])

@@ -35,6 +35,7 @@ from tests.contract import nothing_left
 from tests.fakes.backends.news import RecordedNews, wait_until
 from tests.fakes.origins.http import HttpOrigin, http_origin
 from tests.fakes.origins.page import PAGE
+from tests.fakes.origins.ports import nobody
 from tests.limits import AT_ONCE
 
 _MEBIBYTE = 1 << 20
@@ -216,17 +217,17 @@ def test_a_visitor_who_vanishes_will_be_noticed(publish: Publish, site: HttpOrig
 
 
 def test_nobody_is_kept_waiting_by_a_target_that_is_down(publish: Publish, news: RecordedNews) -> None:
-    with http_origin() as gone:
-        target = gone.target
-        url = publish(target).public_url
-    assert is_turned_away(url)
-    with browser(url) as connection:
-        connection.request("GET", "/")
-        assert connection.getresponse().status == 502
-    news.wait_for(lambda heard: heard.suspicions)
-    assert news.visits == 0
-    with http_origin(port=target.port):
-        assert get(url) == PAGE
+    with nobody() as target:
+        with http_origin(port=target.port):
+            url = publish(target).public_url
+        assert is_turned_away(url)
+        with browser(url) as connection:
+            connection.request("GET", "/")
+            assert connection.getresponse().status == 502
+        news.wait_for(lambda heard: heard.suspicions)
+        assert news.visits == 0
+        with http_origin(port=target.port):
+            assert get(url) == PAGE
     news.wait_for(lambda heard: heard.visits == 1)
 
 
