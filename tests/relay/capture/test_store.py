@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from portway.core.hub import RequestFilter, RequestRow
 from portway.relay.capture.masking import MASK
+from portway.relay.capture.recorder import Recorder
 from portway.relay.capture.store import ExchangeStore
-from portway.relay.http.exchange import Outcome
+from portway.relay.http.exchange import Exchange, Outcome
+from portway.relay.http.heads import parse_answer, parse_request
 from tests.relay.capture.records import TUNNEL, answer, record, recording_store, request
 
 KB = 1024
@@ -177,6 +179,18 @@ def test_whatever_comes_the_sum_is_right_and_within_its_bound(sizes: list[tuple[
         if also_cleared and sent % 7 == 0:
             store.clear(TUNNEL)
     store.clear(TUNNEL)
+    assert store.size == 0
+
+
+def test_one_that_goes_between_its_answer_and_the_word_of_it_leaves_the_sum_right() -> None:
+    """The thread of a relay sets the answer, and another tunnel may need the room before it has told of it."""
+    store = recording_store()
+    recorder, exchange = Recorder(store, TUNNEL), Exchange("203.0.113.7", parse_request(request()))
+    recorder.began(exchange)
+    exchange.answer = parse_answer(answer())
+    store.clear(TUNNEL)
+    assert store.size == 0
+    recorder.answered(exchange)
     assert store.size == 0
 
 

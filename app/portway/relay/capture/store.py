@@ -28,7 +28,7 @@ Headers = tuple[tuple[str, str], ...]
 class Record:
     """One exchange as it is recorded. Written by one thread, under the lock of its store."""
 
-    __slots__ = ("answer", "client", "content", "exchange", "made_room", "number", "replay_of", "tunnel")
+    __slots__ = ("answer", "client", "content", "exchange", "heads", "made_room", "number", "replay_of", "tunnel")
 
     def __init__(self, number: int, tunnel: str, exchange: Exchange, client: str, replay_of: int | None) -> None:
         self.number = number
@@ -38,14 +38,15 @@ class Record:
         self.replay_of = replay_of
         self.content = bytearray()
         self.answer = bytearray()
+        # Bytes of heads as they were counted: the answer's is there a moment before the store is told of it, and the
+        # record may have to make room just then.
+        self.heads = len(exchange.request.raw)
         self.made_room = False  # its bodies are gone, and no more of them is kept
 
     @property
     def cost(self) -> int:
         """About how many bytes it takes."""
-        answer = self.exchange.answer
-        heads = len(self.exchange.request.raw) + (0 if answer is None else len(answer.raw))
-        return _BASE_COST + heads + self.bodies
+        return _BASE_COST + self.heads + self.bodies
 
     @property
     def bodies(self) -> int:
@@ -160,7 +161,9 @@ class ExchangeStore:
         with self._lock:
             answer = record.exchange.answer
             if answer is not None and record.number in self._records:
-                self._bytes += len(answer.raw)
+                self._bytes -= record.cost
+                record.heads = len(record.exchange.request.raw) + len(answer.raw)
+                self._bytes += record.cost
                 self._make_room()
         self.tell(record)
 
