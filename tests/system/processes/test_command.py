@@ -17,7 +17,7 @@ from portway.core.errors import Cancelled
 from portway.system.processes.child import Children
 from portway.system.processes.command import CommandTimeoutError, EndPolicy, Finished, run_command
 from tests.fakes.backends.news import wait_until
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, NEVER
 
 pytestmark = [
     pytest.mark.children,
@@ -78,17 +78,16 @@ def test_ends_all_of_it_after_the_limit(environment: dict[str, str], script: str
     assert time.monotonic() - began < AT_ONCE
 
 
-def test_ends_all_of_it_when_cancelled(environment: dict[str, str], tmp_path: Path) -> None:
-    cancel, pid = CancelToken(), tmp_path / "pid"
-    threading.Timer(0.2, cancel.cancel).start()
+def test_ends_all_of_it_when_cancelled(environment: dict[str, str]) -> None:
+    cancel, said = CancelToken(), list[str]()
+
+    def listen(_stream: str, line: str) -> None:
+        said.append(line)
+        cancel.cancel()
+
     with pytest.raises(Cancelled):
-        run(
-            sh('sleep 60 & echo $! > "$1"; wait', str(pid)),
-            environment=environment,
-            limit=60,
-            cancel=cancel,
-        )
-    grandchild = int(pid.read_text())
+        run(sh("sleep 60 & echo $!; wait"), environment=environment, limit=NEVER, cancel=cancel, on_line=listen)
+    (grandchild,) = map(int, said)
     wait_until(lambda: not psutil.pid_exists(grandchild), AT_ONCE)
 
 
@@ -96,7 +95,7 @@ def test_starts_nothing_that_goes_on_after_a_cancel(environment: dict[str, str])
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        run(sh("sleep 60"), environment=environment, limit=60, cancel=cancel)
+        run(sh("sleep 60"), environment=environment, limit=NEVER, cancel=cancel)
 
 
 def test_what_a_listener_raises_ends_it(environment: dict[str, str]) -> None:
@@ -104,42 +103,59 @@ def test_what_a_listener_raises_ends_it(environment: dict[str, str]) -> None:
         raise LookupError(line)
 
     with pytest.raises(LookupError, match="first"):
-        run(sh("echo first; sleep 60"), environment=environment, limit=60, on_line=listen)
+        run(sh("echo first; sleep 60"), environment=environment, limit=NEVER, on_line=listen)
+
+
+def test_a_listener_that_takes_its_time_hears_all_that_was_said_before_the_end(environment: dict[str, str]) -> None:
+    heard: list[str] = []
+
+    def listen(_stream: str, line: str) -> None:
+        time.sleep(0.02)  # in all longer than the end of the streams is waited for
+        heard.append(line)
+
+    script = "i=0; while [ $i -lt 50 ]; do echo $i; i=$((i + 1)); done"
+    run(sh(script), environment=environment, limit=NEVER, on_line=listen)
+    assert heard == [str(number) for number in range(50)]
 
 
 def test_one_that_outlives_it_does_not_hold_the_answer_back(environment: dict[str, str], tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     began = time.monotonic()
-    finished = run(sh('sleep 60 & echo $! > "$1"; echo done', str(pid)), environment=environment, limit=1.0)
+    finished = run(sh('sleep 60 & echo $! > "$1"; echo done', str(pid)), environment=environment, limit=NEVER)
     assert finished.stdout == "done\n"
     assert time.monotonic() - began < AT_ONCE
 
 
 def test_more_output_than_is_kept_is_cut_and_does_not_block(environment: dict[str, str]) -> None:
-    finished = run(sh("head -c 3000000 /dev/zero | tr '\\0' 'a'"), environment=environment, limit=20)
+    finished = run(sh("head -c 3000000 /dev/zero | tr '\\0' 'a'"), environment=environment, limit=NEVER)
     assert len(finished.stdout) == 1 << 20
     assert finished.code == 0
 
 
 def test_one_that_must_not_be_killed_is_asked_and_waited_for(environment: dict[str, str], tmp_path: Path) -> None:
-    cancel, ended = CancelToken(), tmp_path / "ended"
+    cancel, gate, ended = CancelToken(), tmp_path / "gate", tmp_path / "ended"
     waited: list[bool] = []
-    script = "trap 'sleep 0.5; : > \"$1\"; exit 0' TERM; while :; do sleep 0.05; done"
-    threading.Timer(0.2, cancel.cancel).start()
+
+    def on_waiting() -> None:
+        waited.append(ended.exists())
+        gate.touch()
+
+    at_the_end = 'while [ ! -e "$1" ]; do sleep 0.02; done; : > "$2"; exit 0'
     with pytest.raises(Cancelled):
         run(
-            sh(script, str(ended)),
+            sh(f"trap '{at_the_end}' TERM; echo up; while :; do sleep 0.05; done", str(gate), str(ended)),
             environment=environment,
-            limit=60,
+            limit=NEVER,
             cancel=cancel,
-            ending=EndPolicy(grace=0.1, by_force=False, on_waiting=lambda: waited.append(ended.exists())),
+            on_line=lambda _stream, _line: cancel.cancel(),
+            ending=EndPolicy(grace=0.1, by_force=False, on_waiting=on_waiting),
         )
     assert waited == [False]
     assert ended.exists()
 
 
 def test_its_last_words_are_kept_and_no_more(environment: dict[str, str]) -> None:
-    finished = run(sh("yes | head -c 3000000; printf END"), environment=environment, limit=20, kept=4096)
+    finished = run(sh("yes | head -c 3000000; printf END"), environment=environment, limit=NEVER, kept=4096)
     assert len(finished.stdout) == 4096
     assert finished.stdout.endswith("END")
 
@@ -158,14 +174,14 @@ def test_one_that_closes_its_streams_and_goes_on_is_still_bounded(environment: d
     cancel = CancelToken()
     threading.Timer(0.2, cancel.cancel).start()
     with pytest.raises(Cancelled):
-        run(sh("exec >&- 2>&-; sleep 60"), environment=environment, limit=60, cancel=cancel)
+        run(sh("exec >&- 2>&-; sleep 60"), environment=environment, limit=NEVER, cancel=cancel)
 
 
 def test_what_it_leaves_in_its_group_ends_with_it(environment: dict[str, str], tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     stubborn = "trap '' TERM; echo $$ > \"$1\"; while :; do sleep 0.1; done"
     script = f"sh -c '{stubborn.replace(chr(39), chr(39) + chr(92) + chr(39) + chr(39))}' sh \"$1\" & "
-    run(sh(script + 'while [ ! -s "$1" ]; do sleep 0.01; done', str(pid)), environment=environment, limit=20)
+    run(sh(script + 'while [ ! -s "$1" ]; do sleep 0.01; done', str(pid)), environment=environment, limit=NEVER)
     wait_until(lambda: not psutil.pid_exists(int(pid.read_text())), AT_ONCE)
 
 
@@ -173,7 +189,7 @@ def test_what_it_leaves_runs_on_where_that_is_allowed(environment: dict[str, str
     pid = tmp_path / "pid"
     began = time.monotonic()
     script = 'sleep 60 & echo $! > "$1"'
-    run(sh(script, str(pid)), environment=environment, limit=60, ending=EndPolicy(alone=True))
+    run(sh(script, str(pid)), environment=environment, limit=NEVER, ending=EndPolicy(alone=True))
     assert time.monotonic() - began < AT_ONCE
     left = psutil.Process(int(pid.read_text()))
     assert left.is_running()
@@ -186,14 +202,15 @@ def test_the_end_of_the_program_ends_all_and_starts_none(environment: dict[str, 
     script = "trap '' TERM; : > \"$1\"; while :; do sleep 0.1; done"
 
     def work() -> None:
-        finished = run_command(children, sh(script, str(gate)), environment=environment, limit=60)
+        finished = run_command(children, sh(script, str(gate)), environment=environment, limit=NEVER)
         codes.append(finished.code)
 
     thread = threading.Thread(target=work)
     thread.start()
     wait_until(gate.exists)
-    assert children.end_all()
+    children.end_all()
     thread.join(AT_ONCE)
+    assert children.end_all()
     assert codes == [-signal.SIGKILL]
     with pytest.raises(Cancelled):
         run_command(children, ["/bin/true"], environment=environment, limit=AT_ONCE)

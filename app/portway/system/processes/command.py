@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import select
 import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +23,8 @@ _LONGEST_LINE = 1 << 16
 _MOST_KEPT = 1 << 20  # bytes of each stream
 _LINES_AHEAD = 64  # read but not yet looked at: a flood waits in the pipe, not in memory
 _AFTER_END = 0.5  # seconds for the rest of its words; one that it left behind may hold its streams for ever
+_LATE_WORDS = 5.0  # seconds, if there are words by then that nobody has read yet: one left behind may go on for ever
+_LOOK_EVERY = 0.02  # seconds, for those
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ class CommandOutput:
         self._lines: deque[tuple[StreamName, bytes]] = deque()
         self._tails: dict[StreamName, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
         self._last: Deadline | None = None  # until when words are waited for once the program has ended
-        self._open = 0
+        self._very_last = Deadline.after(0)  # and until when those are read that are there
+        self._read_from: set[IO[bytes]] = set()
         self._left = False
         self._begin("stdout", child.stdout)
         self._begin("stderr", child.stderr)
@@ -132,9 +137,9 @@ class CommandOutput:
             return self._tails[name].decode(errors="replace")
 
     def wait_for_rest(self) -> None:
-        """Return once nobody writes any more, or a moment after the program has ended. Blocks until then."""
+        """Return once nobody writes any more, or a moment after the program, which is about to, has ended. Blocks."""
         with contextlib.suppress(TimeoutError):
-            while self._next(Deadline.after(_AFTER_END), CancelToken()) is not None:
+            while self._next(Deadline.after(_LATE_WORDS), CancelToken()) is not None:
                 pass
 
     def wake(self) -> None:
@@ -153,46 +158,50 @@ class CommandOutput:
         with self._changed:
             while True:
                 cancel.check()
-                until = deadline if self._last is None else min(self._last, deadline)
-                if until.over:
-                    break
+                if self._last is None and deadline.over:
+                    raise TimeoutError
+                if self._last is not None and (min(deadline, self._very_last).over or self._is_all_read(self._last)):
+                    return None
                 if self._lines:
                     self._changed.notify_all()  # there is room again
                     return self._lines.popleft()
-                if self._last is not None and not self._open:
-                    return None
-                self._changed.wait(until.left)
-            if self._last is None:
-                raise TimeoutError
-            return None
+                until = deadline if self._last is None else min(self._last, deadline)
+                self._changed.wait(_LOOK_EVERY if until.over else until.left)
+
+    def _is_all_read(self, last: Deadline) -> bool:
+        """Whether no more words of a program that has ended are to come. A busy computer may not have read them yet."""
+        if self._lines:
+            return False
+        return not self._read_from or (last.over and not any(map(_has_more, self._read_from)))
 
     def _begin(self, name: StreamName, stream: IO[bytes] | None) -> None:
         if stream is not None:
-            self._open += 1
+            self._read_from.add(stream)
             what = f"{name} of {self._child.identity.pid}"
             threading.Thread(target=self._read, args=(name, stream), name=what, daemon=True).start()
 
     def _on_end(self) -> None:
         with self._changed:
             self._last = Deadline.after(_AFTER_END)
+            self._very_last = Deadline.after(_LATE_WORDS)
             self._changed.notify_all()
 
     def _read(self, name: StreamName, stream: IO[bytes]) -> None:
         rest = b""
-        with stream:
-            while block := os.read(stream.fileno(), _BLOCK):
-                self._keep(name, block)
-                if self._tells_lines:
-                    *lines, rest = (rest + block).split(b"\n")
-                    for line in lines:
-                        self._pass_on(name, line)
-                    if len(rest) > _LONGEST_LINE:
-                        self._pass_on(name, rest)
-                        rest = b""
+        while block := os.read(stream.fileno(), _BLOCK):
+            self._keep(name, block)
+            if self._tells_lines:
+                *lines, rest = (rest + block).split(b"\n")
+                for line in lines:
+                    self._pass_on(name, line)
+                if len(rest) > _LONGEST_LINE:
+                    self._pass_on(name, rest)
+                    rest = b""
         if rest:
             self._pass_on(name, rest)
         with self._changed:
-            self._open -= 1
+            self._read_from.discard(stream)  # whoever looks at it has the same lock, so it is closed only now
+            stream.close()
             self._changed.notify_all()
 
     def _keep(self, name: StreamName, block: bytes) -> None:
@@ -207,6 +216,15 @@ class CommandOutput:
             if not self._left:
                 self._lines.append((name, line))
                 self._changed.notify_all()
+
+
+def _has_more(stream: IO[bytes]) -> bool:
+    """Whether there is something to read, or its end. Windows cannot tell that of a pipe."""
+    if sys.platform == "win32":
+        return False
+    poll = select.poll()  # unlike select.select it takes descriptors above 1023
+    poll.register(stream, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _write(stream: IO[bytes] | None, content: bytes) -> None:
