@@ -12,7 +12,7 @@ from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.system.processes.child import Children
 from portway.system.url_hooks import run_hook, with_line, write_line
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, SEEN
 
 KEY, URL = "BASE_URL", "https://new.example"
 
@@ -78,7 +78,7 @@ def test_a_place_that_cannot_hold_it_is_told(tmp_path: Path, place: str) -> None
 def test_the_command_gets_the_facts_and_no_secret_of_ours(tmp_path: Path) -> None:
     script = f"import os, pathlib; pathlib.Path({str(tmp_path / 'seen')!r}).write_text(repr(dict(os.environ)))"
     environment = {**os.environ, "NGROK_AUTHTOKEN": "secret", "PORTWAY_API_TOKEN": "secret"}
-    assert run_hook(Children(), f'"{sys.executable}" -c "{script}"', {"PORTWAY_URL": URL}, environment, 10) is None
+    assert run_hook(Children(), f'"{sys.executable}" -c "{script}"', {"PORTWAY_URL": URL}, environment, SEEN) is None
     seen = (tmp_path / "seen").read_text()
     assert URL in seen
     assert "secret" not in seen
@@ -86,7 +86,7 @@ def test_the_command_gets_the_facts_and_no_secret_of_ours(tmp_path: Path) -> Non
 
 @pytest.mark.children
 def test_no_shell_reads_the_command(tmp_path: Path) -> None:
-    assert run_hook(Children(), f"true; touch {tmp_path}/made", {}, os.environ, 10) is not None
+    assert run_hook(Children(), f"true; touch {tmp_path}/made", {}, os.environ, SEEN) is not None
     assert not list(tmp_path.iterdir())
 
 
@@ -100,7 +100,7 @@ def test_no_shell_reads_the_command(tmp_path: Path) -> None:
     ],
 )
 def test_its_failure_is_told_in_a_sentence(command: str, code: Code, words: str) -> None:
-    problem = run_hook(Children(), command, {}, os.environ, 10)
+    problem = run_hook(Children(), command, {}, os.environ, SEEN)
     assert problem is not None
     assert (problem.code, words in problem.sentence) == (code, True)
 

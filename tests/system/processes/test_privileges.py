@@ -22,6 +22,7 @@ from portway.system.processes.privileges import Account, Privileges, current_acc
 from tests.fakes.backends.news import KnownSecrets
 from tests.fakes.rights.sudo import FakeSudo
 from tests.fakes.rights.throwaway_user import throwaway_user
+from tests.limits import SEEN
 
 PASSWORD = "p(a'r\"en$t)heses"
 KINDS = ("sudo", "sudo-rs")
@@ -54,7 +55,7 @@ def child(tmp_path: Path) -> tuple[str, str]:
 @pytest.fixture
 def privileges(sudo: FakeSudo, environment: dict[str, str], timing: Timing) -> Privileges:
     environment["PATH"] = f"{sudo.folder}{os.pathsep}{environment['PATH']}"
-    return Privileges(environment, replace(timing, password_limit=0.5), Children(), ALICE)
+    return Privileges(environment, replace(timing, password_limit=SEEN), Children(), ALICE)
 
 
 def told(tmp_path: Path) -> Mapping[str, object]:
@@ -68,7 +69,7 @@ def test_an_administrator_needs_no_sudo(
     environment["PATH"] = f"{sudo.folder}{os.pathsep}{environment['PATH']}"
     privileges = Privileges(environment, timing, Children(), Account(0, "root"))
     assert privileges.are_ours
-    assert privileges.run(child, KnownSecrets({}), limit=5).stdout == "done\n"
+    assert privileges.run(child, KnownSecrets({}), limit=SEEN).stdout == "done\n"
     assert sudo.calls == []
 
 
@@ -78,7 +79,7 @@ def test_where_no_password_is_asked_for_none_is_given(  # noqa: PLR0917 - fixtur
     sudo: FakeSudo, privileges: Privileges, child: tuple[str, str], tmp_path: Path, kind: str, way: dict[str, bool]
 ) -> None:
     sudo.behave(kind=kind, **way)
-    finished = privileges.run(child, KnownSecrets({"sudo_password": PASSWORD}), limit=5)
+    finished = privileges.run(child, KnownSecrets({"sudo_password": PASSWORD}), limit=SEEN)
     assert finished.code == 0
     assert [call["argv"] for call in sudo.calls] == [["-n", "--", *child]]
     assert told(tmp_path) == {"stdin": "", "admin": True, "user": "alice"}
@@ -90,7 +91,7 @@ def test_the_right_password_opens_and_reaches_nobody_else(
 ) -> None:
     sudo.behave(kind=kind)
     secrets = KnownSecrets({"sudo_password": PASSWORD})
-    assert privileges.run(child, secrets, limit=5).code == 0
+    assert privileges.run(child, secrets, limit=SEEN).code == 0
     assert told(tmp_path) == {"stdin": "", "admin": True, "user": "alice"}
     assert PASSWORD not in json.dumps(sudo.calls)
     assert secrets.forgotten == []
@@ -107,7 +108,7 @@ def test_a_password_that_turns_out_not_to_be_asked_for_is_not_read_by_the_comman
             return super().get(name, cancel)
 
     sudo.behave(kind=kind)
-    privileges.run(child, Late({"sudo_password": PASSWORD}), limit=5)
+    privileges.run(child, Late({"sudo_password": PASSWORD}), limit=SEEN)
     assert told(tmp_path)["stdin"] == ""
 
 
@@ -118,7 +119,7 @@ def test_one_wrong_password_is_enough(
     sudo.behave(kind=kind)
     secrets = KnownSecrets({"sudo_password": "wrong"})
     with pytest.raises(TunnelError) as caught:
-        privileges.run(child, secrets, limit=5)
+        privileges.run(child, secrets, limit=SEEN)
     assert caught.value.code is Code.WRONG_SUDO_PASSWORD
     assert secrets.forgotten == ["sudo_password"]
     assert len(sudo.calls) == 2
@@ -132,14 +133,14 @@ def test_who_may_not_is_told_what_to_type(
 ) -> None:
     sudo.behave(kind=kind, unknown_user=True)
     with pytest.raises(TunnelError) as caught:
-        privileges.run(child, KnownSecrets(texts), limit=5)
+        privileges.run(child, KnownSecrets(texts), limit=SEEN)
     assert caught.value.code is Code.NEEDS_PRIVILEGES
     assert f"sudo {child[0]} 'an argument'" in caught.value.problem.sentence
 
 
 def test_the_exit_code_is_the_command_s_own(privileges: Privileges) -> None:
     finished = privileges.run(
-        ["/bin/sh", "-c", "echo no >&2; exit 3"], KnownSecrets({"sudo_password": PASSWORD}), limit=5
+        ["/bin/sh", "-c", "echo no >&2; exit 3"], KnownSecrets({"sudo_password": PASSWORD}), limit=SEEN
     )
     assert (finished.code, finished.stderr) == (3, "no\n")
 
@@ -151,14 +152,18 @@ def test_only_the_command_s_own_lines_are_told(
     sudo.behave(kind=kind)
     lines: list[str] = []
     secrets = KnownSecrets({"sudo_password": PASSWORD})
-    privileges.run(child, secrets, limit=5, on_line=lambda _stream, line: lines.append(line))
+    privileges.run(child, secrets, limit=SEEN, on_line=lambda _stream, line: lines.append(line))
     assert lines == ["done"]
 
 
-def test_a_sudo_that_hangs_is_given_up(sudo: FakeSudo, privileges: Privileges, child: tuple[str, str]) -> None:
+def test_a_sudo_that_hangs_is_given_up(
+    sudo: FakeSudo, environment: dict[str, str], timing: Timing, child: tuple[str, str]
+) -> None:
     sudo.behave(hangs=True)
+    environment["PATH"] = f"{sudo.folder}{os.pathsep}{environment['PATH']}"
+    privileges = Privileges(environment, replace(timing, password_limit=0.5), Children(), ALICE)
     with pytest.raises(TunnelError) as caught:
-        privileges.run(child, KnownSecrets({"sudo_password": PASSWORD}), limit=5)
+        privileges.run(child, KnownSecrets({"sudo_password": PASSWORD}), limit=SEEN)
     assert caught.value.code is Code.START_TIMEOUT
 
 
@@ -197,7 +202,7 @@ def test_a_dialog_that_is_dismissed_leads_to_the_command(
     (sudo.folder / "pkexec").chmod(0o755)
     environment |= {"PATH": f"{sudo.folder}{os.pathsep}{environment['PATH']}", "DISPLAY": ":0"}
     with pytest.raises(TunnelError) as caught:
-        Privileges(environment, timing, Children(), ALICE).run(child, KnownSecrets({}), limit=5, may_ask=True)
+        Privileges(environment, timing, Children(), ALICE).run(child, KnownSecrets({}), limit=SEEN, may_ask=True)
     assert caught.value.code is Code.NEEDS_PRIVILEGES
 
 
@@ -209,7 +214,7 @@ from portway.system.processes.privileges import Privileges
 from tests.fakes.backends.news import KnownSecrets
 secrets = KnownSecrets({"sudo_password": sys.argv[1]})
 privileges = Privileges(os.environ, Timing(), Children())
-print(repr(privileges.run(["/bin/sh", "-c", "id -u; cat; tty"], secrets, limit=10).stdout))
+print(repr(privileges.run(["/bin/sh", "-c", "id -u; cat; tty"], secrets, limit=30).stdout))
 """
 
 
@@ -217,7 +222,7 @@ def test_the_real_sudo_gives_the_password_to_nobody() -> None:
     with throwaway_user(PASSWORD) as user:
         right, wrong = (
             subprocess.run(
-                user.python(_AS_THAT_USER, password), capture_output=True, text=True, timeout=30, check=False
+                user.python(_AS_THAT_USER, password), capture_output=True, text=True, timeout=55, check=False
             )
             for password in (PASSWORD, "wrong")
         )

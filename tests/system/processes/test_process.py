@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from portway.system.processes import child
 from portway.system.processes.child import AdoptedProcess, Child
 from portway.system.processes.identity import ProcessIdentity, identity_of
 from portway.system.processes.output_file import OutputFile
@@ -61,7 +62,7 @@ def test_its_exit_code_is_known_at_its_end(start: Start) -> None:
 def test_it_ends_when_asked(start: Start, output: OutputFile) -> None:
     process = start(SLEEP)
     up(output)
-    assert process.stop(5.0)
+    assert process.stop(AT_ONCE)
     assert process.code == -signal.SIGTERM
 
 
@@ -108,6 +109,7 @@ class TestAdopted:
         adopted = AdoptedProcess(known(stranger.pid))
         with monkeypatch.context() as patch:
             patch.setattr(os, "killpg", lambda _pid, _number: None)
+            patch.setattr(child, "_SURELY_GONE", 0.1)
             assert not adopted.stop(0.1)
         assert adopted.stop(0.3)
 

@@ -24,7 +24,8 @@ from portway.core.errors import Cancelled
 from portway.system.processes.identity import MARK, ProcessIdentity, identity_of
 
 _LOOK_EVERY = 0.1  # seconds, where the system cannot be waited for
-_AFTER_KILL = 0.5  # seconds for a killed process to be gone
+_AFTER_KILL = 0.5  # seconds for all killed processes to be gone, at the end of the program
+_SURELY_GONE = 3.0  # seconds for one: a busy computer takes its time
 
 Stream = int | IO[bytes]
 
@@ -150,9 +151,9 @@ class Child:
         self.ask()
         if not self.ended.wait(grace):
             self.end()
-        if not self.ended.wait(_AFTER_KILL):
+        if not self.ended.wait(_SURELY_GONE):
             return False
-        self._waiter.join(_AFTER_KILL)
+        self._waiter.join(_SURELY_GONE)
         return True
 
     def leave(self) -> None:
@@ -192,9 +193,9 @@ class AdoptedProcess:
 
     def stop(self, grace: float) -> bool:
         """Ask its group to end, and after `grace` seconds end it. May be tried again where that failed."""
-        for by_force in (False, True):
+        for by_force, limit in ((False, grace), (True, max(grace, _SURELY_GONE))):
             self._signal(by_force=by_force)
-            if self.ended.wait(grace):
+            if self.ended.wait(limit):
                 self.leave()
                 return True
         return False
