@@ -28,11 +28,11 @@ from portway.backends.cloudflared.starting import Launch, arguments, environment
 from portway.core.backend import Answer, BackendBase, Command, Context, Role, StillUpError
 from portway.core.cancel import CancelToken, Deadline
 from portway.core.codes import Code
-from portway.core.errors import Cancelled, Problem, TunnelError
+from portway.core.errors import Cancelled, TunnelError
 from portway.core.status import BackendId, Installation, TunnelId, TunnelStatus
 from portway.system.desktop.awake import Clock, seconds_with_sleep
 from portway.system.processes.child import AdoptedProcess, Child, Process
-from portway.system.processes.identity import ProcessIdentity, marked_processes
+from portway.system.processes.leftover import cannot_be_ended, end_unrecorded
 from portway.system.processes.output_file import OutputFile
 from portway.system.processes.programs import Program
 from portway.system.services import Services
@@ -125,7 +125,8 @@ class CloudflaredBackend(BackendBase):
     def reclaim(self, context: Context) -> CloudflaredSession | None:
         self._installer.sweep()
         record = self._record.read()
-        self._end_unrecorded(record)
+        recorded = None if record is None else record.identity
+        end_unrecorded(self._services.children, self._mark, recorded, self._timing.stop_grace, PROGRAM)
         if record is None:
             return None
         if not record.identity.is_alive():
@@ -251,26 +252,12 @@ class CloudflaredBackend(BackendBase):
             context.cancel.wait(_LOOK_EVERY)
         return True
 
-    def _end_unrecorded(self, record: TunnelRecord | None) -> None:
-        """End what an earlier Portway started, and was killed before it could record it. Raises StillUpError."""
-        for identity in marked_processes(self._mark):
-            if record is not None and identity == record.identity:
-                continue
-            logger.info("Process %s of an earlier Portway is ended: it was never recorded", identity.pid)
-            if not self._services.children.adopt(identity).stop(self._timing.stop_grace):
-                raise StillUpError(_cannot_be_ended(identity), "")
-
     def _end(self, process: AdoptedProcess, record: TunnelRecord) -> None:
         """End what is provably ours but of no use any more. Raises StillUpError."""
         if process.stop(self._timing.stop_grace):
             self._record.clear()
             return
-        raise StillUpError(_cannot_be_ended(record.identity), record.public_url or "", record.started_at)
-
-
-def _cannot_be_ended(identity: ProcessIdentity) -> Problem:
-    reason = f"process {identity.pid} of an earlier run cannot be ended"
-    return Problem(Code.PROCESS_DIED, "", {"program": PROGRAM, "reason": reason})
+        raise StillUpError(cannot_be_ended(record.identity, PROGRAM), record.public_url or "", record.started_at)
 
 
 def _can_be_installed(status: TunnelStatus) -> bool:

@@ -7,7 +7,6 @@ import contextlib
 import json
 import logging
 import re
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from portway.core.codes import Code
 from portway.core.errors import Problem, problem_of
 from portway.system.logs.logs import program_logger
 from portway.system.processes.output_file import OutputFile
+from portway.system.processes.output_log import OutputLog, died
 
 logger = logging.getLogger(__name__)
 words = program_logger(__name__)
@@ -45,9 +45,6 @@ _VALUE = r'(?:"(?:[^"\\]|\\.)*"|\S*)'
 _FIELD = re.compile(rf"(?:^|\s)\w+={_VALUE}", re.ASCII)
 _ERROR = re.compile(rf"\berror=({_VALUE})", re.ASCII)
 _LONGEST_REASON = 200
-_LINES_AT_ONCE = 200  # a start has 30; a failing edge with a single address wrote 17,500 a second
-_LINES_PER_SECOND = 20.0
-_LONGEST_LINE = 2000
 
 
 def _edge_reason(line: str) -> str:
@@ -157,12 +154,12 @@ class Findings:
     def ended(self, code: int | None) -> Problem:
         """Return why the process ended by itself, with this exit code where it is known."""
         if code is not None and code < 0:
-            return _died(f"it was ended by {signal_name(-code)}")
+            return died(PROGRAM, code, "")
         if self.cause is not None:
             return self.cause
         if self.usage:
             return problem_of(causes.OPTIONS_UNKNOWN, program=PROGRAM)
-        return _died(shown(self.complaint) or ("it gave no reason" if code is None else f"exit code {code}"))
+        return died(PROGRAM, code, shown(self.complaint))
 
 
 class Reader:
@@ -171,10 +168,7 @@ class Reader:
     def __init__(self, output: OutputFile, clock: Callable[[], float] = time.monotonic) -> None:
         self.findings = Findings()
         self._output = output
-        self._clock = clock
-        self._allowed = float(_LINES_AT_ONCE)
-        self._at = clock()
-        self._skipped = 0
+        self._log = OutputLog(words, PROGRAM, clock, logger)
 
     @property
     def path(self) -> Path:
@@ -185,40 +179,14 @@ class Reader:
         """Take the lines that came; `last`: nobody writes any more."""
         lines = self._output.last_words() if last else self._output.new_lines()
         for line in lines:
-            self._log(line)
+            self._log.write(*_level_and_text(line))
             self.findings.take(line)
-
-    def _log(self, line: str) -> None:
-        now = self._clock()
-        self._allowed = min(self._allowed + (now - self._at) * _LINES_PER_SECOND, _LINES_AT_ONCE)
-        self._at = now
-        if self._allowed < 1:
-            self._skipped += 1
-            return
-        self._allowed -= 1
-        if self._skipped:
-            logger.info("%d lines of %s are left out: they came too fast", self._skipped, PROGRAM)
-            self._skipped = 0
-        level, text = _level_and_text(line)
-        words.log(level, "%s", text[:_LONGEST_LINE])
 
 
 def _level_and_text(line: str) -> tuple[int, str]:
     """Return how much a line of its log matters, and the line without its stamp and its level: ours has both."""
     found = _RECORD.match(line)
     return (logging.INFO, line) if found is None else (_LEVELS[found[1]], line[found.end() :].strip())
-
-
-def _died(reason: str) -> Problem:
-    return Problem(Code.PROCESS_DIED, "", {"program": PROGRAM, "reason": reason})
-
-
-def signal_name(number: int) -> str:
-    """Return how people call a signal."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _is_complaint(line: str) -> bool:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from portway.backends.cloudflared.declaration import CloudflaredOptions
 from portway.core.foreign_text import PublicUrl
 from portway.system.processes.identity import ProcessIdentity
+from portway.system.processes.identity_record import as_record, identity_in, moment, text, whole
 from portway.system.storage.state_file import StateFile
 
 
@@ -30,13 +30,9 @@ class TunnelRecordFile:
 
     def write(self, record: TunnelRecord) -> None:
         """Remember it. A full disk is only logged: then a crash of ours leaves a tunnel that nobody finds."""
-        identity = record.identity
         self._file.write(
             {
-                "pid": identity.pid,
-                "startTicks": identity.started,
-                "bootId": identity.boot,
-                "exe": identity.exe,
+                **as_record(record.identity),
                 "publicUrl": record.public_url,
                 "targetUrl": record.target_url,
                 "protocol": record.options.protocol,
@@ -50,19 +46,13 @@ class TunnelRecordFile:
         """Return what an earlier Portway left."""
         record = self._file.read()
         try:
-            identity = ProcessIdentity(
-                pid=_whole(record["pid"]),
-                started=_text(record["startTicks"]),
-                boot=_text(record["bootId"]),
-                exe=_text(record["exe"]),
-            )
             return TunnelRecord(
-                identity=identity,
-                target_url=_text(record["targetUrl"]),
-                options=CloudflaredOptions(protocol=_text(record["protocol"]), host_header=str(record["hostHeader"])),
-                public_url=None if record.get("publicUrl") is None else PublicUrl(_text(record["publicUrl"])),
-                metrics_port=None if record.get("metricsPort") is None else _whole(record["metricsPort"]),
-                started_at=None if record.get("startedAt") is None else _time(record["startedAt"]),
+                identity=identity_in(record),
+                target_url=text(record["targetUrl"]),
+                options=CloudflaredOptions(protocol=text(record["protocol"]), host_header=str(record["hostHeader"])),
+                public_url=None if record.get("publicUrl") is None else PublicUrl(text(record["publicUrl"])),
+                metrics_port=None if record.get("metricsPort") is None else whole(record["metricsPort"]),
+                started_at=None if record.get("startedAt") is None else moment(record["startedAt"]),
             )
         except (KeyError, TypeError, ValueError):
             return None
@@ -70,22 +60,3 @@ class TunnelRecordFile:
     def clear(self) -> None:
         """Nothing of ours is up."""
         self._file.clear()
-
-
-def _whole(value: Any) -> int:  # noqa: ANN401 - JSON
-    if type(value) is not int or not 1 < value < 1 << 31:
-        raise TypeError
-    return value
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - JSON
-    if not isinstance(value, str) or not value:
-        raise TypeError
-    return value
-
-
-def _time(value: Any) -> datetime:  # noqa: ANN401 - JSON
-    time = datetime.fromisoformat(_text(value))
-    if time.tzinfo is None:
-        raise ValueError
-    return time

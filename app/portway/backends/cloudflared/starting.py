@@ -1,6 +1,5 @@
 """Starts cloudflared: its command line and environment, and the way to a tunnel that carries traffic, or to why not."""
 
-import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from portway.backends.cloudflared.declaration import PROGRAM, SERVICE, CloudflaredOptions
 from portway.backends.cloudflared.metrics import Metrics
-from portway.backends.cloudflared.output import Findings, Reader, is_public_host, signal_name
+from portway.backends.cloudflared.output import Findings, Reader, is_public_host
 from portway.backends.cloudflared.session import QuickTunnel
 from portway.core.backend import Context
 from portway.core.cancel import Deadline
@@ -18,9 +17,10 @@ from portway.core.foreign_text import PublicUrl, checked_url
 from portway.core.status import Progress
 from portway.core.target import Target
 from portway.core.timing import Timing
-from portway.system.processes.child import Child, Children, ChildRules
+from portway.system.processes.child import Child, Children
 from portway.system.processes.environment import child_environment
 from portway.system.processes.output_file import OutputFile
+from portway.system.processes.output_log import signal_name
 
 MORE_ARGUMENTS = "PORTWAY_CLOUDFLARED_ARGS"  # for tests: shell words
 GRACE_SECONDS = 4  # less than `stop_grace`, after which it is killed
@@ -77,7 +77,7 @@ class Launch:
 
         Raises TunnelError or Cancelled; the process is then gone.
         """
-        process = self._process()
+        process = self.output.start(self.children, self.command, self.environment, mark=self.mark, program=PROGRAM)
         try:
             started(process)
             return self._up(process, context)
@@ -86,19 +86,6 @@ class Launch:
             raise
         finally:
             context.listener.progress(None)
-
-    def _process(self) -> Child:
-        descriptor = self.output.open_empty()
-        rules = ChildRules(mark=self.mark)
-        try:
-            return self.children.start(self.command, self.environment, rules, stdout=descriptor, stderr=descriptor)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise TunnelError(
-                Code.BINARY_UNUSABLE, program=PROGRAM, path=str(Path(self.command[0])), reason=reason
-            ) from error
-        finally:
-            os.close(descriptor)
 
     def _up(self, process: Child, context: Context) -> QuickTunnel:
         reader = Reader(self.output)

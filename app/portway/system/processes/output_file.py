@@ -2,8 +2,12 @@
 
 import contextlib
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from portway.core.codes import Code
+from portway.core.errors import TunnelError
+from portway.system.processes.child import Child, Children, ChildRules
 from portway.system.storage.files import PRIVATE_FILE, private_folder
 
 _MOST_OUTPUT = 1 << 20
@@ -23,6 +27,20 @@ class OutputFile:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
         self._place, self._rest = 0, b""
         return os.open(self.path, flags, PRIVATE_FILE)
+
+    def start(
+        self, children: Children, command: Sequence[str], environment: Mapping[str, str], *, mark: str, program: str
+    ) -> Child:
+        """Start the child that writes both its streams here, and may outlive us. Raises TunnelError, Cancelled."""
+        descriptor = self.open_empty()
+        try:
+            return children.start(command, environment, ChildRules(mark=mark), stdout=descriptor, stderr=descriptor)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            path = str(Path(command[0]))
+            raise TunnelError(Code.BINARY_UNUSABLE, program=program, path=path, reason=reason) from error
+        finally:
+            os.close(descriptor)
 
     def new_lines(self) -> list[str]:
         """Return the whole lines that came since the last call. A flood is skipped, and the file cut."""
