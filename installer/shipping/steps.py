@@ -8,7 +8,7 @@ from development.environment import SetUpError, ensure_packaging_tools
 from development.places import Places
 
 VARIABLE = "PORTWAY_BUNDLE"
-TESTS = "tests/installer/test_bundle.py"
+TESTS = "tests/installer/shipping/test_bundle.py"
 
 
 def try_bundle(places: Places, arguments: list[str]) -> int:

@@ -232,9 +232,9 @@ def _described(tool: Tool) -> types.Tool:
         output_schema=tool.gives,
         annotations=types.ToolAnnotations(
             title=tool.title,
-            read_only_hint=not tool.changes,
-            destructive_hint=tool.destructive,
-            idempotent_hint=tool.repeatable,
+            read_only_hint=not tool.effect.changes,
+            destructive_hint=tool.effect.destructive,
+            idempotent_hint=tool.effect.repeatable,
             open_world_hint=True,
         ),
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from portway.gui.navigation import Navigation
+from portway.gui.requests.ordering import Column
 from portway.gui.requests.page import RequestsPage
 from portway.relay.capture.store import ExchangeStore
 from tests.gui.conftest import Desk
@@ -37,3 +40,13 @@ def open_page(desk: Desk, qtbot: QtBot) -> Iterator[OpenPage]:
     yield make
     for page in pages:
         page.hide()
+
+
+def paths(page: RequestsPage) -> list[str]:
+    return [row.path for row in page.model.rows]
+
+
+def open_at(page: RequestsPage, place: int) -> None:
+    """Click into a row."""
+    index = page.model.index(place, Column.PATH)
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center())

@@ -6,6 +6,7 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import pytest
 
@@ -21,6 +22,8 @@ _PASSWORD = Secret("correct horse")
 _GET = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 _END = b"\r\n\r\n"
+_WEBSOCKET = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+_SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\n" + _WEBSOCKET + b"\r\n"
 _LOG_IN = (
     b"POST /.portway/log-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Content-Length: 30\r\n\r\npassword=correct+horse&to=%2Fx"
@@ -164,13 +167,12 @@ def test_what_is_no_http_is_told_so(stand: Stand, said: bytes) -> None:
 
 def test_a_websocket_passes_after_the_log_in_and_not_before(stand: Stand) -> None:
     visitor = stand.visitor()
-    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
-    visitor.sendall(_asked_with(b"X-A: 1", more=upgrade))
+    visitor.sendall(_asked_with(b"X-A: 1", more=_WEBSOCKET))
     assert _answer(visitor).startswith(b"HTTP/1.1 401 ")
-    visitor.sendall(_asked_with(_logged_in(visitor), more=upgrade))
+    visitor.sendall(_asked_with(_logged_in(visitor), more=_WEBSOCKET))
     target = stand.target()
     assert b"Upgrade: websocket" in until(target, _END)
-    target.sendall(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello")
+    target.sendall(_SWITCHED + b"hello")
     assert until(visitor, b"hello")
     visitor.sendall(b"frame")
     assert until(target, b"frame") == b"frame"
@@ -186,65 +188,57 @@ def test_an_answer_that_could_be_read_in_two_ways_does_not_open_the_connection(s
         rest(visitor)
 
 
+@dataclass(frozen=True)
+class Passing:
+    """Something that goes on: how it is asked for, the part of its body that is sent, and what is answered so far."""
+
+    line: bytes = b"GET /page HTTP/1.1"
+    more: bytes = b""
+    part: bytes = b""
+    answer: bytes = b""
+
+    def begin(self, stand: Stand) -> tuple[socket.socket, socket.socket]:
+        """Return both its ends, once each has all that came so far."""
+        visitor = stand.visitor()
+        visitor.sendall(_asked_with(_logged_in(visitor), self.line, self.more) + self.part)
+        target = stand.target()
+        assert until(target, _END + self.part)
+        target.sendall(self.answer)
+        if self.answer:
+            assert until(visitor, _END + self.answer.partition(_END)[2])
+        return visitor, target
+
+
+STREAM = Passing(answer=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+ANSWERED = {
+    "stream": STREAM,
+    "websocket": Passing(more=_WEBSOCKET, answer=_SWITCHED + b"a\r\n"),
+    "download": Passing(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\na\r\n"),
+}
+ALL = {"upload": Passing(b"POST /page HTTP/1.1", more=b"Content-Length: 100000\r\n", part=b"part"), **ANSWERED}
+
+
 class TestChange:
     """What is done to rules while visitors are in."""
 
-    def _streaming(self, stand: Stand) -> tuple[socket.socket, socket.socket]:
-        """Return both ends of an answer that goes on."""
-        visitor = stand.visitor()
-        visitor.sendall(_asked_with(_logged_in(visitor)))
-        target = stand.target()
-        until(target, _END)
-        target.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
-        assert until(visitor, b"a\r\n")
-        return visitor, target
-
-    def _websocket(self, stand: Stand) -> tuple[socket.socket, socket.socket]:
-        visitor = stand.visitor()
-        visitor.sendall(_asked_with(_logged_in(visitor), more=b"Connection: Upgrade\r\nUpgrade: websocket\r\n"))
-        target = stand.target()
-        until(target, _END)
-        target.sendall(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\na\r\n")
-        assert until(visitor, b"\r\n\r\na\r\n")
-        return visitor, target
-
-    def _downloading(self, stand: Stand) -> tuple[socket.socket, socket.socket]:
-        """Return both ends of an answer whose size is known and of which a part is there."""
-        visitor = stand.visitor()
-        visitor.sendall(_asked_with(_logged_in(visitor)))
-        target = stand.target()
-        until(target, _END)
-        target.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\na\r\n")
-        assert until(visitor, b"\r\n\r\na\r\n")
-        return visitor, target
-
-    def _uploading(self, stand: Stand) -> tuple[socket.socket, socket.socket]:
-        """Return both ends of a request of which a part is there."""
-        visitor = stand.visitor()
-        line, more = b"POST /page HTTP/1.1", b"Content-Length: 100000\r\n"
-        visitor.sendall(_asked_with(_logged_in(visitor), line, more) + b"part")
-        target = stand.target()
-        assert until(target, b"\r\n\r\npart")
-        return visitor, target
-
-    @pytest.mark.parametrize("kind", ["_streaming", "_websocket", "_downloading", "_uploading"])
-    def test_those_who_may_not_stay_are_cut_at_once(self, stand: Stand, gate: Gate, kind: str) -> None:
-        visitor, target = getattr(self, kind)(stand)
+    @pytest.mark.parametrize("passing", ALL.values(), ids=list(ALL))
+    def test_those_who_may_not_stay_are_cut_at_once(self, stand: Stand, gate: Gate, passing: Passing) -> None:
+        visitor, target = passing.begin(stand)
         gate.guard_by(Guard(password=True), Secret("another one"), None)
         for end in (visitor, target):
             with pytest.raises(ConnectionResetError):
                 rest(end)
         wait_until(lambda: stand.kept.over[-1].outcome is Outcome.CUT)
 
-    @pytest.mark.parametrize("kind", ["_streaming", "_websocket", "_downloading"])
-    def test_the_others_stay(self, stand: Stand, gate: Gate, kind: str) -> None:
-        visitor, target = getattr(self, kind)(stand)
+    @pytest.mark.parametrize("passing", ANSWERED.values(), ids=list(ANSWERED))
+    def test_the_others_stay(self, stand: Stand, gate: Gate, passing: Passing) -> None:
+        visitor, target = passing.begin(stand)
         gate.guard_by(Guard(password=True, deny=("203.0.113.7",)), _PASSWORD, None)
         target.sendall(b"1\r\nb\r\n")
         assert until(visitor, b"b\r\n")
 
     def test_at_the_end_all_are_cut_and_the_next_are_told(self, stand: Stand, gate: Gate) -> None:
-        visitor, _target = self._streaming(stand)
+        visitor, _target = STREAM.begin(stand)
         gate.expire()
         with pytest.raises(ConnectionResetError):
             rest(visitor)

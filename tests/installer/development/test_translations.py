@@ -21,7 +21,7 @@ from portway.gui.i18n.contexts import Context
 from portway.gui.i18n.language import LANGUAGES
 from portway.system.services import Services
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PLACES = Places(ROOT, Path(sys.prefix))
 # A change of the code moves texts: then this says what to do.
 STALE = "stale: run `python3 installer/dev.py translations`"

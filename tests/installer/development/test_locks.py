@@ -5,7 +5,7 @@ import pytest
 
 from development.locks import faults, split_requirements
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 RUNTIME = (ROOT / "installer" / "requirements.txt").read_text(encoding="utf-8")
 DEV = (ROOT / "installer" / "requirements-dev.txt").read_text(encoding="utf-8")
 PACKAGE = (ROOT / "installer" / "requirements-package.txt").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ import pytest
 from development.locks import split_requirements
 from shipping.notices import notices, python_parts, required, system_parts
 
-LOCK = (Path(__file__).parents[2] / "installer" / "requirements.txt").read_text(encoding="utf-8")
+LOCK = (Path(__file__).parents[3] / "installer" / "requirements.txt").read_text(encoding="utf-8")
 
 
 def test_what_is_required_is_followed_to_its_end_and_is_in_the_lock() -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from shipping.late_imports import installed_modules, named_modules
 
-PACKAGE = Path(__file__).parents[2] / "app" / "portway"
+PACKAGE = Path(__file__).parents[3] / "app" / "portway"
 
 
 def test_a_module_named_by_a_constant_is_found_and_one_that_is_computed_is_not(tmp_path: Path) -> None:

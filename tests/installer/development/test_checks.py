@@ -13,7 +13,7 @@ from development.places import Places
 
 pytestmark = pytest.mark.children
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from development.stamp import Extent, Stamp, Work, read_stamp, wanted_stamp, wor
 
 pytestmark = pytest.mark.children
 
-INSTALLER = Path(__file__).parent.parent.parent / "installer"
+INSTALLER = Path(__file__).parents[3] / "installer"
 FRESH = Stamp("Python", "/clone", "runtime lock", "dev lock", "project", "runtime")
 
 PROJECT = """\

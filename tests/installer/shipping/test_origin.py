@@ -16,9 +16,9 @@ from portway import __version__
 from portway.system.releases.origin import FILE_NAME, read_origin
 from shipping.linux import Sources, recipe
 from shipping.origin import FILE, PAGE, PICTURE, site_of, write_origin
-from tests.installer.test_packaging import build
+from tests.installer.shipping.test_packaging import build
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 AT_GITHUB = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "some-body/portway.x"}
 
 

@@ -15,7 +15,7 @@ from portway.core.codes import Code
 from portway.system.services import Services
 from portway.system.storage.settings_file import FILE_NAME, SettingsFile
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Those for people who use it: what the source calls its parts is in other pages, and what was measured is made.
 _FOUND = {*(ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md")), *(ROOT / "docs").glob("*.md")}
 PAGES = sorted(_FOUND - {ROOT / "docs" / "benchmarks.md"})

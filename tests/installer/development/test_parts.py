@@ -8,7 +8,7 @@ import pytest
 
 from development.parts import LONG, seconds_of, split
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 REPORT = """\
 <testsuites><testsuite>
 <testcase classname="tests.core.test_a" name="test_one" time="1.5"/>

@@ -9,7 +9,7 @@ import pytest
 
 from development import floors
 
-APP = Path(__file__).parents[2] / "app" / "portway"
+APP = Path(__file__).parents[3] / "app" / "portway"
 
 
 def report_of(**files: tuple[int, int]) -> dict[str, object]:

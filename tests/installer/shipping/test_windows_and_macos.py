@@ -11,7 +11,7 @@ import pytest
 
 from shipping.icons import DRAWING, write_icon
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MACOS, WINDOWS = ROOT / "installer" / "macos", ROOT / "installer" / "windows"
 SCRIPT = WINDOWS / "portway.nsi"
 

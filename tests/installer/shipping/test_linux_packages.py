@@ -15,7 +15,7 @@ import pytest
 from shipping.linux import COMPLETIONS, DEPENDS, PACKAGERS, Sources, glibc_needed, recipe, stage
 from shipping.notices import FILE_NAME
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LINUX = ROOT / "resources" / "linux"
 pytestmark = [
     pytest.mark.children,

@@ -17,7 +17,7 @@ import yaml
 
 from development.commands import COMMANDS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LINUX = ROOT / "installer" / "linux"
 (METAINFO,) = (ROOT / "resources" / "linux").glob("*.metainfo.xml")
 SCRIPT = LINUX / "make-appimage.sh"

@@ -29,7 +29,7 @@ from tests.fakes.backends.news import wait_until
 from tests.fakes.desktop.session_bus import session_bus
 from tests.fakes.portway.program import LOOPBACK_ONLY, Program, fetch, started
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 150
 BACKENDS = ("lan", "cloudflared", "ngrok", "tailscale")

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 
 from shipping.icons import DRAWING, ICNS_TYPES, ICO_SIZES, PNG_SIZES, png, write_icon
 
-DRAWN = Path(__file__).parents[2] / DRAWING
+DRAWN = Path(__file__).parents[3] / DRAWING
 
 
 def pixels(content: bytes) -> tuple[int, int]:

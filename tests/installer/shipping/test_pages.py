@@ -12,7 +12,7 @@ import pytest
 from portway.cli.vocabulary import ALIASES, COMMANDS, LISTED
 from shipping.site import BESIDE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 # What the made page, which is held against the program, says in its tables.
 _ROWS = re.findall(r"^\| `-.*$", (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), re.MULTILINE)

@@ -1,57 +1,28 @@
-"""The page as people use it: looked at, filtered, opened, paused, cleared; and what it costs."""
+"""The list of requests as people use it: looked at, filtered, opened, paused, cleared, by mouse and keys."""
 
 from __future__ import annotations
 
-import threading
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from portway.core.status import Phase, Traffic
 from portway.gui.i18n.language import use_language
 from portway.gui.requests.cells import ROW
 from portway.gui.requests.ordering import Column
 from portway.gui.requests.page import RequestsPage
 from portway.gui.theme.look import colours
 from portway.gui.window.main_window import MainWindow
-from portway.relay.capture.store import MOST_ROWS, ExchangeStore
-from portway.runtime.side_threads import SideThreads
+from portway.relay.capture.store import ExchangeStore
 from tests.gui.conftest import Desk
 from tests.gui.hands import click, strike, write
-from tests.gui.requests.conftest import OpenPage
+from tests.gui.requests.conftest import OpenPage, open_at, paths
 from tests.gui.requests.visits import DAY, TUNNEL, Visit, live_through, pay
 from tests.gui.test_nothing_cut_off import cut_off
-from tests.limits import SEEN
-
-
-def paths(page: RequestsPage) -> list[str]:
-    return [row.path for row in page.model.rows]
-
-
-def open_at(page: RequestsPage, place: int) -> None:
-    """Click into a row."""
-    index = page.model.index(place, Column.PATH)
-    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center())
-
-
-class Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.Paint
-        return False
 
 
 def test_it_shows_what_there_is_and_what_comes_the_newest_on_top(
@@ -78,50 +49,6 @@ def test_it_says_always_that_nothing_is_written_to_disk(store: ExchangeStore, op
     open_at(page, 0)
     assert page.head.summary.text().endswith(words)
     assert page.head.summary.isVisible()
-
-
-@pytest.mark.slow(reason="takes in as many requests as are kept")
-def test_ten_thousand_rows_come_in_few_batches_and_few_repaints(
-    desk: Desk, store: ExchangeStore, open_page: OpenPage, qtbot: QtBot
-) -> None:
-    side = SideThreads()
-    desk.hub.aside = side.run  # type: ignore[method-assign]
-    page = open_page()
-    qtbot.waitUntil(lambda: page.feed._is_loaded)
-    pay(store, Visit(path="/first"))
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
-    batches: list[int] = []
-    page.feed.came.connect(lambda rows: batches.append(len(rows)))
-    table, plot = Paints(page.table.viewport()), Paints(page.plot._plot)
-    began = time.monotonic()
-
-    def flood() -> None:
-        for number in range(MOST_ROWS):
-            pay(store, Visit(path=f"/{number}"))
-
-    thread = threading.Thread(target=flood, daemon=True)
-    thread.start()
-    qtbot.waitUntil(lambda: page.model.newest == MOST_ROWS + 1, timeout=30_000)
-    thread.join()
-    tenths = (time.monotonic() - began) * 10
-    assert page.model.rowCount() == MOST_ROWS
-    assert len(batches) <= tenths + 2
-    assert table.count <= len(batches) + tenths / 10 + 3  # what is open gets older once a second
-    assert plot.count <= tenths / 10 + 3
-
-
-def test_a_flood_is_handed_on_in_parts_of_which_none_takes_long(
-    store: ExchangeStore, open_page: OpenPage, qtbot: QtBot
-) -> None:
-    page = open_page()
-    page.feed._timer.start()  # a batch has just been handed on: what comes waits for the next one
-    batches: list[int] = []
-    page.feed.came.connect(lambda rows: batches.append(len(rows)))
-    for number in range(2500):
-        pay(store, Visit(path=f"/{number}"))
-    qtbot.waitUntil(lambda: page.model.rowCount() == 2500, timeout=int(SEEN * 1000))
-    assert max(batches) <= 1000
-    assert paths(page)[0] == "/2499"
 
 
 def test_the_sidebar_counts_what_is_kept(desk: Desk, window: MainWindow, store: ExchangeStore, qtbot: QtBot) -> None:
@@ -156,20 +83,6 @@ def test_the_search_says_by_which_keys_one_gets_there_while_it_is_empty(
     assert search.hint == "Ctrl F"
     search.setPlaceholderText("a text that leaves no room for anything else " * 4)
     assert search.hint == ""
-
-
-def test_nobody_listens_while_nobody_looks(store: ExchangeStore, open_page: OpenPage, qtbot: QtBot) -> None:
-    live_through(store)
-    page = open_page()
-    page.hide()
-    paints = Paints(page.table.viewport())
-    pay(store, Visit(path="/unseen"))
-    assert store._listeners == []
-    assert not page._clock.isActive()
-    assert paths(page)[0] == "/api/cart"
-    assert paints.count == 0
-    page.show()
-    assert paths(page)[0] == "/unseen"
 
 
 def test_what_is_read_stays_where_it_is_while_new_ones_come(
@@ -320,51 +233,6 @@ def test_clear_forgets_what_is_looked_at_and_nothing_else(
     assert page.empty.isVisible()
 
 
-def test_it_says_how_many_older_ones_were_dropped(
-    desk: Desk, store: ExchangeStore, open_page: OpenPage, qtbot: QtBot
-) -> None:
-    small = ExchangeStore(most_rows=5)
-    desk.hub.requests._store = small
-    live_through(small)
-    page = open_page()
-    assert page.notice.text.text() == "11 older ones were dropped."
-    assert page.notice.isVisible()
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """Why the list is empty, and what stands there."""
-
-    status: dict[str, Any]
-    records: bool
-    title: str
-    buttons: set[str]
-
-
-OPEN = {"phase": Phase.RUNNING, "public_url": "https://a.example"}
-EMPTY = [
-    Nothing({}, False, "Nothing is open", {"Show the tunnels"}),
-    Nothing(OPEN, True, "No visitor yet", {"Copy the link", "QR code…"}),
-    Nothing(
-        {**OPEN, "traffic": Traffic()}, False, "The requests of Cloudflare are not recorded", {"Record its requests"}
-    ),
-    Nothing(OPEN, False, "The requests of Cloudflare cannot be recorded", {"Show the tunnels"}),
-]
-
-
-@pytest.mark.parametrize("nothing", EMPTY, ids=lambda nothing: nothing.title)
-def test_an_empty_list_says_what_will_appear_and_how(desk: Desk, open_page: OpenPage, nothing: Nothing) -> None:
-    desk.hub.show(TUNNEL, **nothing.status)
-    desk.hub.requests.record(TUNNEL, on=nothing.records)
-    page = open_page(700)
-    empty = page.empty
-    assert empty.isVisible()
-    assert empty.title.text() == nothing.title
-    shown = {one.text() for one in (empty.copy, empty.qr, empty.show_tunnels, empty.record) if one.isVisible()}
-    assert shown == nothing.buttons
-    assert not page.grab().isNull()
-
-
 def test_tunnels_that_a_person_added_have_their_names_and_one_that_is_gone_is_said(
     desk: Desk, store: ExchangeStore, open_page: OpenPage
 ) -> None:
@@ -384,29 +252,6 @@ def test_tunnels_that_a_person_added_have_their_names_and_one_that_is_gone_is_sa
         page.detail.say("")
         click(button)
         assert page.detail.came.text() == "The tunnel of this request is not there any more."
-
-
-def test_recording_begins_with_one_click_and_the_link_stays(desk: Desk, open_page: OpenPage) -> None:
-    desk.hub.show(TUNNEL, phase=Phase.RUNNING, wanted=True, public_url="https://a.example", traffic=Traffic())
-    page = open_page()
-    click(page.empty.record)
-    ((tunnel, ask),) = desk.hub.enabled
-    assert (tunnel, ask.inspect, ask.by_person, ask.lasting, ask.target) == (TUNNEL, True, False, False, None)
-
-
-def test_a_tunnel_that_is_not_recorded_beside_others_is_named_and_recorded_with_one_click(
-    desk: Desk, store: ExchangeStore, open_page: OpenPage
-) -> None:
-    live_through(store)
-    desk.hub.show("ngrok", phase=Phase.RUNNING, wanted=True, public_url="https://a.example", traffic=Traffic())
-    page = open_page()
-    assert page.notice.text.text() == "Not recorded: ngrok."
-    click(page.notice.record)
-    assert [tunnel for tunnel, _ in desk.hub.enabled] == ["ngrok"]
-    desk.hub.requests.record("ngrok", on=True)
-    page.refresh()
-    assert not page.notice.isVisible()
-    assert not page.notice.record.isVisible()
 
 
 def test_the_window_opens_it_for_one_tunnel_and_finds_in_it(
