@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.hub import Unsubscribe
 from portway.core.status import TunnelId, TunnelStatus
@@ -29,11 +29,11 @@ class Watch(Protocol):
 class LogOut(QObject):
     """Lives on the main thread. Watches the log-in only while there is something that ends with it.
 
-    `watch` begins to, and calls back on any thread; it may return None where nobody tells. Then the end of the program
-    is that of the log-in, and a sleep is noticed afterwards.
+    `watch` begins to, and calls back on another thread; it may return None where nobody tells. Then the end of the
+    program is that of the log-in, and a sleep is noticed afterwards.
     """
 
-    _told = Signal()
+    _told = Signal()  # emitted on another thread, as a watch calls back there
 
     def __init__(self, hub: EndsThem, watch: Callable[[Callable[[], None]], Watch | None], parent: QObject) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class LogOut(QObject):
         self._begin = watch
         self._watch: Watch | None = None
         self._open: set[TunnelId] = set()
-        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._on_told)
         self._unsubscribe = hub.subscribe(self._on_status)
 
     def close(self) -> None:

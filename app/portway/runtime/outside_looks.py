@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.guard.reasons import Reason, why
 from portway.core.status import Proof, Reach, TunnelId, TunnelStatus, Verified
+from portway.runtime.precise_timer import be_precise
 from portway.runtime.roster import Roster
 from portway.runtime.side_threads import SideThreads
 from portway.runtime.tunnel.services import CurrentSettings
@@ -98,7 +99,7 @@ class OutsideLooks(QObject):
             self._leave(status.id)
             timer = QTimer(self)
             timer.setSingleShot(True)
-            timer.setTimerType(Qt.TimerType.PreciseTimer)  # others may come too early
+            be_precise(timer)  # others may come too early
             timer.timeout.connect(partial(self._on_due, status.id))
             self._watches[status.id] = watch = _Watch(_up(status), timer)
             self._wait(status.id, watch, 0.0)

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from portway.core.hub import RequestLog, RequestRow, Unsubscribe
 
@@ -19,7 +19,7 @@ Listener = Callable[[tuple[RequestRow, ...], Mapping[str, int]], None]
 class RequestNews(QObject):
     """Lives on the main thread. Tells of requests that have ended, and of those that became a WebSocket."""
 
-    _came = Signal()  # emitted on any thread
+    _came = Signal()  # emitted on another thread
 
     def __init__(self, log: RequestLog, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class RequestNews(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_APART)
         self._timer.timeout.connect(self._tell)
-        self._came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
+        self._came.connect(self._on_came)
 
     def subscribe(self, listener: Listener) -> Unsubscribe:
         """Tell `listener` the next rows, `MOST` a second, and how many there were besides, by tunnel."""

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
@@ -18,12 +18,12 @@ MOST_AT_ONCE = 8
 class SideThreads(QObject):
     """Lives on the main thread. What is still at work when the program ends is left behind: it changes nothing."""
 
-    _ended = Signal(object, object)  # a callback, and what it gets; emitted on any thread
+    _ended = Signal(object, object)  # a callback, and what it gets; emitted on another thread
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._at_work = 0
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_ended)
 
     def run(self, call: Callable[[], object], done: Callable[[object], None]) -> None:
         """Run `call`, then `done` here with its result, or with the Problem that it ended in."""

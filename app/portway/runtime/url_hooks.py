@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
@@ -71,7 +71,7 @@ class UrlHooks(QObject):
         self._results: dict[Hook, HookResult] = {}
         self._waiting: queue.SimpleQueue[tuple[UrlEvent, General]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_ended)
         self._unsubscribe = hub.subscribe(self._on_status)
 
     def last_result(self, hook: Hook) -> HookResult | None:

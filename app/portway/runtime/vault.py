@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.errors import Problem
 from portway.core.secret import Secret
@@ -16,12 +16,12 @@ class Vault(QObject):
     """Implements core.hub.Vault. Lives on the main thread, and calls every `done` there."""
 
     changed = Signal(str)  # whose secret was stored or removed
-    _answered = Signal(object, object)  # a callback, and what it gets; emitted on any thread
+    _answered = Signal(object, object)  # a callback, and what it gets; emitted on another thread
 
     def __init__(self, store: SecretStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._answered.connect(self._on_answered)
 
     @property
     def state(self) -> Storage:

@@ -14,7 +14,7 @@ import selectors
 import threading
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.gui.notifications.wording import Note
 from portway.system.storage.resources import resource
@@ -36,7 +36,7 @@ class NotificationBus(QObject):
 
     acted = Signal(str, str)  # key of the note, NoteAction
     failed = Signal(object)  # a note that could not be shown
-    _heard = Signal(str, str)
+    _heard = Signal(str, str)  # both are emitted on the thread
     _refused = Signal(object)
 
     def __init__(self, limit: float, parent: QObject | None = None) -> None:
@@ -45,8 +45,8 @@ class NotificationBus(QObject):
         self._waiting: collections.deque[Note | str | None] = collections.deque()  # a note, a key to take back, the end
         self._lock = threading.Lock()
         self._wake: int | None = None  # the writing end of the running thread's pipe
-        self._heard.connect(self.acted, Qt.ConnectionType.QueuedConnection)
-        self._refused.connect(self.failed, Qt.ConnectionType.QueuedConnection)
+        self._heard.connect(self.acted)
+        self._refused.connect(self.failed)
 
     def show(self, note: Note) -> None:
         """Show it, or have `failed` say that it cannot be. Returns at once."""

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.cancel import Deadline
 from portway.core.status import TunnelStatus
@@ -31,7 +31,7 @@ class ApiFinder(QObject):
         self._ask = ask or lists_models
         self._known: dict[str, bool] = {}
         self._asked: dict[str, float] = {}
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_ended)
 
     def has_api(self, target_url: str) -> bool:
         """Whether it is known to have one; from memory."""

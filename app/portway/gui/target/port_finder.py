@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.errors import TunnelError
 from portway.core.target import parse_target
@@ -26,7 +26,7 @@ class PortFinder(QObject):
         super().__init__(parent)
         self._look = look
         self._looking = False
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._on_ended)
 
     @Slot()
     def look(self) -> None:

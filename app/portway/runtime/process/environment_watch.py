@@ -3,7 +3,7 @@
 import logging
 import time
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtNetwork import QNetworkInterface
 
 from portway.core.timing import Timing
@@ -31,7 +31,6 @@ class EnvironmentMonitor(QObject):
         self._late_after = timing.network_poll / 2
         self._addresses = _addresses()
         self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._on_timer)
         self._interval = timing.network_poll
         self._settled = QTimer(self)

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 from portway.system.processes.signals import SignalInbox
 
@@ -85,9 +85,9 @@ class ParentWatch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # Queued: a plain function that is connected to `parent_ended` would run on the emitting thread; and it is
-        # connected only after this, when the starter may have ended already.
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        # Not `parent_ended` itself: a plain function that is connected to that would run on the emitting thread; and it
+        # is connected only after this, when the starter may have ended already.
+        self._ended.connect(self._on_ended)
         # A thread, as Windows can watch no pipe; a daemon, as nothing ends a read. Not sys.stdin: its lock, held by
         # a daemon, would abort the interpreter at exit.
         self._reader = threading.Thread(target=self._wait, name="parent watch", daemon=True)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from portway.core.status import TunnelStatus
 from portway.system.desktop.login_watch import PATH, SERVICE
@@ -39,7 +39,7 @@ class WakeUps(QObject):
     """
 
     woke_up = Signal()
-    _heard = Signal()
+    _heard = Signal()  # emitted on the thread
 
     def __init__(self, environment: Mapping[str, str], limit: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class WakeUps(QObject):
         self._thread: threading.Thread | None = None
         self._end: int | None = None  # the writing end of the thread's pipe
         self.listens = threading.Event()  # set once nothing that is told is missed any more
-        self._heard.connect(self.woke_up, Qt.ConnectionType.QueuedConnection)
+        self._heard.connect(self.woke_up)
 
     @Slot(object)
     def take_status(self, status: TunnelStatus) -> None:

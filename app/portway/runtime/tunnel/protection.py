@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from portway.core.codes import Code
 from portway.core.errors import Problem
@@ -19,6 +19,7 @@ from portway.core.hub import KeptOut
 from portway.core.lifecycle import GuardSet, Looked, RanOut
 from portway.core.secret import Secret
 from portway.core.status import Proof, Traffic, Verified
+from portway.runtime.precise_timer import be_precise
 from portway.runtime.tunnel.attempt import Attempt, Terms
 from portway.runtime.tunnel.relays import TunnelRelay
 from portway.runtime.tunnel.status_board import StatusBoard
@@ -60,7 +61,6 @@ class Protection(QObject):
         self._told = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.look)
 
     @property
@@ -236,6 +236,7 @@ class Protection(QObject):
             self._logger.info("It stops by itself in %d minutes", round(left / 60))
             self.ends_soon.emit()
         wait = min(left, _LOOKED_EVERY, soon if soon > 0 else left)
+        be_precise(self._timer)
         self._timer.start(max(1, round(wait * 1000)))
 
     def _end(self, problem: Problem) -> None:
