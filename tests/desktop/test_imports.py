@@ -25,19 +25,28 @@ told = find_folders({}).run / "api.json"
 def tell():
     while not told.exists():
         time.sleep(0.02)
-    print(json.dumps(list(sys.modules)), flush=True)
+    used = (f"PySide6.QtCore.{name}" for name in vars(sys.modules["PySide6.QtCore"]))
+    print(json.dumps([*sys.modules, *used]), flush=True)
     os._exit(0)
 threading.Thread(target=tell, daemon=True).start()
 """
-_START = """
+_TRAY = """
 sys.argv[1:] = ["--autostart"]
 from portway.__main__ import tray
 tray()
 """
+_HEADLESS = """
+sys.argv[1:] = ["--headless"]
+from portway.__main__ import main
+main()
+"""
 
 
 def _loaded(code: str, home: Path) -> frozenset[str]:
-    """Return the names of all modules that a real start of the default profile has loaded when it gets to `tell`."""
+    """Return the names of all modules that a real start of the default profile has loaded when it gets to `tell`.
+
+    At rest those of QtCore are among them that it has used so far: PySide6 makes each of them then.
+    """
     left_out = ("PORTWAY_", "XDG_", "DBUS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     paths = os.pathsep.join(path for path in sys.path if path)
@@ -48,7 +57,7 @@ def _loaded(code: str, home: Path) -> frozenset[str]:
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPATH": paths,
     }
-    command = [sys.executable, "-c", code + _START]
+    command = [sys.executable, "-c", code]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert said.stdout, said.stderr
     return frozenset(json.loads(said.stdout))
@@ -56,24 +65,32 @@ def _loaded(code: str, home: Path) -> frozenset[str]:
 
 @pytest.fixture(scope="module")
 def at_the_icon(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    return _loaded(_AT_THE_ICON, tmp_path_factory.mktemp("icon"))
+    return _loaded(_AT_THE_ICON + _TRAY, tmp_path_factory.mktemp("icon"))
 
 
 @pytest.fixture(scope="module")
 def at_rest(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    return _loaded(_AT_REST, tmp_path_factory.mktemp("rest"))
+    return _loaded(_AT_REST + _TRAY, tmp_path_factory.mktemp("rest"))
+
+
+@pytest.fixture(scope="module")
+def headless_at_rest(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    return _loaded(_AT_REST + _HEADLESS, tmp_path_factory.mktemp("headless"))
 
 
 _RARE = (
     "asyncio",
     "click",
+    "decimal",
     "email",
+    "h11",
     "hashlib",
     "httptools",
     "html",
     "http.client",
     "jeepney",
     "keyring",
+    "msgspec",
     "ngrok",
     "plistlib",
     "psutil",
@@ -85,7 +102,8 @@ _RARE = (
     "xml",
     "portway.cli",
     "portway.relay",
-    "portway.rest.api.openapi",
+    "portway.rest.api",
+    "portway.rest.server.serving",
     "portway.gui.dialogs.question_box",
     "portway.gui.requests",
     "portway.gui.widgets.buttons",
@@ -97,8 +115,6 @@ _RARE = (
     "name",
     [
         *_RARE,
-        "h11",
-        "msgspec",
         "subprocess",
         "PySide6.QtDBus",
         "PySide6.QtHttpServer",
@@ -122,3 +138,10 @@ def test_the_tray_icon_does_not_wait_for(name: str, at_the_icon: frozenset[str])
 def test_an_idle_program_does_without(name: str, at_rest: frozenset[str]) -> None:
     assert {"portway.rest.server.server", "portway.gui.tray.menu", "PySide6.QtHttpServer"} <= at_rest
     assert name not in at_rest
+
+
+# The namespace `Qt` alone has more than a hundred types, which all come with the first of them.
+@pytest.mark.parametrize("name", [*_RARE, "PySide6.QtCore.Qt", "PySide6.QtGui", "PySide6.QtWidgets", "portway.gui"])
+def test_an_idle_program_without_a_screen_does_without(name: str, headless_at_rest: frozenset[str]) -> None:
+    assert {"portway.rest.server.server", "PySide6.QtCore.QTimer", "PySide6.QtHttpServer"} <= headless_at_rest
+    assert name not in headless_at_rest

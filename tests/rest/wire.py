@@ -21,6 +21,7 @@ from portway.rest.auth.tokens import Tokens
 from portway.rest.http.answers import FIXED_HEADERS, TEXT
 from portway.rest.server.http_server import HttpServer
 from portway.rest.server.server import RestServer
+from portway.rest.server.serving import Serving
 from tests.fakes.runtime.hub import FakeHub, FakeVault
 from tests.watched.documented import Documented
 
@@ -131,6 +132,11 @@ class Rest:
         http = self.server._server
         assert http is not None
         return http
+
+    @property
+    def serving(self) -> Serving:
+        """Return what answers the calls, made if none has come yet."""
+        return self.http._made(self.port)
 
     @property
     def token(self) -> str:

@@ -50,7 +50,7 @@ def test_says_that_it_lives_while_nothing_changes(rest: Rest) -> None:
 
 def test_who_has_left_is_told_nothing(rest: Rest) -> None:
     wire = opened(rest)
-    events = rest.http._api._events
+    events = rest.serving._api._events
     assert len(events._clients) == 1
     wire.close()
     other = rest.connect()

@@ -29,7 +29,7 @@ class Generous(FailedLogins):
 
 @pytest.mark.timeout(120)
 def test_no_made_up_call_finds_a_fault(rest: Rest, tmp_path: Path) -> None:
-    rest.http._policy._failed_logins = Generous()
+    rest.serving._policy._failed_logins = Generous()
     command = [
         str(Path(sys.executable).with_name("st")),
         "run",

@@ -171,7 +171,7 @@ def watched(rest: Rest) -> tuple[list[str], list[str]]:
     """Return two lists that fill: the paths that were let in, and those that were refused for who asked."""
     let_in: list[str] = []
     refused: list[str] = []
-    policy = rest.http._policy
+    policy = rest.serving._policy
     check = policy.check_head
 
     def checked(head: Head) -> Call:

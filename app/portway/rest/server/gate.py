@@ -1,16 +1,16 @@
 """Accepts connections on loopback, and keeps their number within bounds."""
 
+from __future__ import annotations
+
 import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtNetwork import QAbstractSocket, QTcpServer, QTcpSocket
 
-from portway.core.timing import Timing
-from portway.rest.api.router import Api
-from portway.rest.http.answers import INTERNAL_ERROR, Response
-from portway.rest.http.exchange import Exchange
-from portway.rest.http.policy import Policy
-from portway.rest.server.connection import Client, Connection
+if TYPE_CHECKING:
+    from portway.rest.server.connection import Client, Connection, ConnectionOwner
 
 logger = logging.getLogger(__name__)
 
@@ -21,13 +21,16 @@ _ACCEPT_AGAIN = 1000  # milliseconds: descriptors may be free by then
 
 
 class Gate(QTcpServer):
-    """Reads and checks requests; only clean ones get to the QHttpServer that is bound to it. Main thread."""
+    """Reads and checks requests; only clean ones get to the QHttpServer that is bound to it. Main thread.
 
-    def __init__(self, policy: Policy, api: Api, timing: Timing, parent: QObject | None = None) -> None:
+    `connect` makes the connection of a client.
+    """
+
+    def __init__(
+        self, connect: Callable[[QTcpSocket, ConnectionOwner], Connection], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._policy = policy
-        self._api = api
-        self._timing = timing
+        self._connect = connect
         self._connections: dict[Client, Connection] = {}
         self._accepted = 0
         self.acceptError.connect(self._on_accept_error)
@@ -48,7 +51,7 @@ class Gate(QTcpServer):
         if not socket.setSocketDescriptor(descriptor):
             socket.deleteLater()
             return
-        connection = Connection(socket, Exchange(self._policy), self._api, self._timing, self)
+        connection = self._connect(socket, self)
         connection.setParent(self)
         self._connections[connection.client] = connection
         connection.begin(has_room=has_room)
@@ -57,10 +60,9 @@ class Gate(QTcpServer):
         """Give a socket with one clean request in it to QHttpServer."""
         self.addPendingConnection(socket)
 
-    def take_response(self, client: Client) -> Response:
-        """Return the answer to the request of this client, which QHttpServer has just read."""
-        connection = self._connections.get(client)
-        return INTERNAL_ERROR if connection is None else connection.response
+    def connection_of(self, client: Client) -> Connection | None:
+        """Return that of this client."""
+        return self._connections.get(client)
 
     def forget(self, connection: Connection) -> None:
         """A connection has ended. Its address and port may belong to a newer one by now."""

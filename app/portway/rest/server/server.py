@@ -15,6 +15,7 @@ from portway.rest.auth.tokens import ApiFile, Issued, Tokens
 
 if TYPE_CHECKING:
     from portway.rest.server.http_server import HttpServer
+    from portway.rest.server.serving import Serving
 
 logger = logging.getLogger(__name__)
 
@@ -81,11 +82,15 @@ class RestServer:
         self._file.remove()
 
     def _build(self, window: Callable[[], None] | None, consents: Consents | None) -> HttpServer:
-        # Late: the tray does not wait for QtHttpServer and for what makes the answers.
-        from portway.rest.api.router import Api
-        from portway.rest.http.policy import FailedLogins, Policy
-        from portway.rest.server.http_server import HttpServer
+        from portway.rest.server.http_server import HttpServer  # late: the tray does not wait for QtHttpServer
 
-        api = Api(self._hub, self._vault, self._tokens, self._version, self._timing, window, consents)
-        policy = Policy(api.rules, api.open_paths, self._tokens.check, FailedLogins(), api.tunnels)
-        return HttpServer(policy, api, self._timing)
+        def make() -> Serving:
+            from portway.rest.api.router import Api  # late, all of them: only a call needs them
+            from portway.rest.http.policy import FailedLogins, Policy
+            from portway.rest.server.serving import Serving
+
+            api = Api(self._hub, self._vault, self._tokens, self._version, self._timing, window, consents)
+            policy = Policy(api.rules, api.open_paths, self._tokens.check, FailedLogins(), api.tunnels)
+            return Serving(policy, api, self._timing)
+
+        return HttpServer(make)
