@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import tracemalloc
 import zlib
@@ -93,3 +94,24 @@ def test_a_bomb_costs_no_more_than_what_is_shown(encoding: str) -> None:
 )
 def test_text_is_told_from_bytes(data: bytes, content_type: str | None, text: str | None) -> None:
     assert shown(body(data, content_type=content_type)).text == text
+
+
+@pytest.mark.parametrize("charset", ["base64", "hex", "rot13", "zlib", "utf-7", "punycode", "idna", '"a\0b"'])
+def test_a_codec_that_is_no_charset_of_the_web_is_none_here(charset: str) -> None:
+    assert shown(body(b"+2AA- xn--a", content_type=f"text/plain; charset={charset}")).text == "+2AA- xn--a"
+
+
+def test_a_charset_that_unpacks_costs_no_more_than_what_is_shown() -> None:
+    packed = bz2.compress(bytes(50 << 20))
+    tracemalloc.start()
+    try:
+        assert shown(body(packed, content_type="text/plain; charset=bz2")).text is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < MOST_SHOWN
+
+
+def test_a_type_without_end_is_read_at_its_beginning() -> None:
+    endless = "text/plain; charset=latin-1" + ';a="' * 100_000
+    assert shown(body("ü".encode("latin-1"), content_type=endless)).text == "ü"

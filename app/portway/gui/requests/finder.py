@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from portway.core.codes import Code
+from portway.core.errors import Problem
 from portway.core.hub import Hub, RequestLog, RequestRow
 from portway.relay.capture.decoding import shown
 
@@ -52,12 +54,12 @@ class Finder(QObject):
 
         def done(found: object) -> None:
             self._at_work = False
-            if not isinstance(found, frozenset):
+            if isinstance(found, Problem) and found.code is Code.TOO_BUSY:
                 if text == self._text:
                     self._left.extend(rows)
                 QTimer.singleShot(_AGAIN, self, self._go_on)
                 return
-            if text == self._text and not found <= self.found:
+            if isinstance(found, frozenset) and text == self._text and not found <= self.found:
                 self.found |= found
                 self.changed.emit()
             self._go_on()

@@ -17,6 +17,10 @@ MOST_SHOWN = 1 << 20  # bytes
 
 _GZIP, _ZLIB, _RAW_DEFLATE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 _MOST_LAYERS = 4
+_LONGEST_TYPE = 1024  # characters of a header that are read
+_UTF_8 = "utf-8"
+# Made by Python for its own use: they take time with the square of what comes, or make half a character.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +62,29 @@ def unpacked(data: bytes, encoding: str | None) -> bytes:
 
 def text_of(data: bytes, content_type: str | None) -> str | None:
     """Return bytes as text by the charset that their type names, else UTF-8; None where they are none."""
-    header = Message()
-    header["Content-Type"] = content_type or ""
-    charset = header.get_content_charset() or "utf-8"
     try:
         # Incremental: what was cut off may end within a character.
-        text: str | None = codecs.getincrementaldecoder(charset)().decode(data)
-    except (LookupError, UnicodeError):
+        text: str | None = codecs.getincrementaldecoder(_charset(content_type))().decode(data)
+    except ValueError:
         text = _utf8(data)
     return None if text is None or "\0" in text else text
 
 
+def _charset(content_type: str | None) -> str:
+    """Return what a type names, if it is a charset: Python calls `bz2` and `hex` codecs as well."""
+    header = Message()
+    header["Content-Type"] = (content_type or "")[:_LONGEST_TYPE]
+    named = header.get_content_charset() or _UTF_8
+    try:
+        " ".encode(named)  # refuses what is made for bytes alone
+        return _UTF_8 if codecs.lookup(named).name in _NO_CHARSETS else named
+    except (LookupError, ValueError):
+        return _UTF_8
+
+
 def _utf8(data: bytes) -> str | None:
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data)
+        return codecs.getincrementaldecoder(_UTF_8)().decode(data)
     except UnicodeDecodeError:
         return None
 
