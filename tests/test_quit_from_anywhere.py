@@ -30,11 +30,11 @@ from tests.fakes.backends.news import wait_until
 from tests.fakes.cloudflared.quick_service import QuickService, quick_service
 from tests.fakes.cloudflared.release_server import FILE, LIST, ReleaseServer, release_server
 from tests.fakes.ngrok.edge import Kind, NgrokEdge, ngrok_edge
-from tests.fakes.portway.program import LOOPBACK_ONLY, Program, Start, starter
+from tests.fakes.portway.program import LOOPBACK_ONLY, Program, Start, Stopwatch, left_of, starter
 from tests.fakes.rights.sudo import FakeSudo
 from tests.fakes.tailscale.computer import NEVER_LOGGED_IN, PASSWORD, FakeTailscale
 from tests.fakes.tailscale.script_page import Page, served
-from tests.limits import SEEN
+from tests.limits import NEVER, SEEN
 
 pytestmark = [
     pytest.mark.children,
@@ -85,7 +85,7 @@ class World:
 
     def wait_for_child(self, *words: str) -> None:
         """Wait until a child of the program has these words in its command line."""
-        wait_until(lambda: any(set(words) <= set(line) for line in self.command_lines()), 20, f"a child {words}")
+        wait_until(lambda: any(set(words) <= set(line) for line in self.command_lines()), NEVER, f"a child {words}")
 
     def command_lines(self) -> Iterator[list[str]]:
         for child in psutil.Process(self.program.process.pid).children(recursive=True):
@@ -137,31 +137,20 @@ def world(environment: dict[str, str], tmp_path: Path, origin: Target) -> Iterat
         service.free.set()
 
 
-def has_ended(process: psutil.Process) -> bool:
-    """Whether it runs no more. Its entry stays until init takes it, which in a container may be never."""
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
 def ends_well(world: World, *numbers: int, pause: float = 0.0) -> None:
     """Claim that these signals end it in time and in order, and that nothing of it is left."""
     process = psutil.Process(world.program.process.pid)
-    began = time.monotonic()
+    watch = Stopwatch(world.program.process)
     family = process.children(recursive=True)
     for number in numbers:
         with contextlib.suppress(psutil.NoSuchProcess):
             family += process.children(recursive=True)
             process.send_signal(number)
         time.sleep(pause)
+    took = watch.at_its_end()
     assert world.program.ended() == 0, world.program.said
-    assert time.monotonic() - began < QUIT_LIMIT * BUSY
-    _gone, there = psutil.wait_procs(family, timeout=1)
-    alive = [child for child in there if not has_ended(child)]
-    for child in alive:
-        child.kill()
-    assert alive == []
+    assert took < QUIT_LIMIT * BUSY
+    assert left_of(family) == []
     assert "Traceback" not in world.program.said
     assert list(world.program.folders.run.iterdir()) == []
     wishes = world.program.folders.state / "wishes.json"
@@ -181,7 +170,7 @@ def cloudflared_connects(world: World) -> None:
 
 def cloudflared_is_named(world: World) -> None:
     world.ask("cloudflared")
-    wait_until(lambda: world.service.names, 20, "a name")
+    wait_until(lambda: world.service.names, NEVER, "a name")
 
 
 def cloudflared_is_up(world: World) -> None:
@@ -194,7 +183,7 @@ def cloudflared_reconnects(world: World) -> None:
     with socket.create_connection(("127.0.0.1", record["metricsPort"])) as connection:
         connection.sendall(b"GET /_fake/edge-down HTTP/1.0\r\n\r\n")
         connection.recv(1000)
-    wait_until(lambda: world.program.status("cloudflared")["phase"] == "starting", 20, "its loss")
+    wait_until(lambda: world.program.status("cloudflared")["phase"] == "starting", NEVER, "its loss")
 
 
 def cloudflared_is_stubborn(world: World) -> None:
@@ -210,7 +199,7 @@ def cloudflared_trickles(world: World) -> None:
 def cloudflared_waits_for_its_next_try(world: World) -> None:
     world.service.refusal = (429, "error code: 1015")
     world.ask("cloudflared")
-    wait_until(lambda: world.program.status("cloudflared")["retryAt"], 20, "a retry")
+    wait_until(lambda: world.program.status("cloudflared")["retryAt"], NEVER, "a retry")
 
 
 def _installs(world: World, path: str) -> None:
@@ -222,7 +211,7 @@ def _installs(world: World, path: str) -> None:
 
     world.releases.faults[path] = hang
     world.post("/api/tunnels/cloudflared/install", {"update": True})
-    assert begun.wait(20)
+    assert begun.wait(NEVER)
 
 
 def cloudflared_asks_for_a_release(world: World) -> None:
@@ -299,7 +288,7 @@ def tailscale_hangs_once_up(world: World) -> None:
 def tailscale_waits_for_a_person(world: World) -> None:
     world.tailscale.node(BackendState="NeedsLogin")
     world.ask("tailscale")
-    wait_until(lambda: world.program.status("tailscale")["phase"] == "needs_auth", 20, "its need")
+    wait_until(lambda: world.program.status("tailscale")["phase"] == "needs_auth", NEVER, "its need")
 
 
 def tailscale_logs_in(world: World) -> None:
@@ -312,7 +301,7 @@ def tailscale_logs_in(world: World) -> None:
 def tailscale_fetches_its_script(world: World) -> None:
     world.script.gate.clear()
     world.post("/api/tunnels/tailscale/install", {})
-    assert world.script.asked.wait(20)
+    assert world.script.asked.wait(NEVER)
 
 
 def tailscale_is_installed(world: World) -> None:
@@ -336,21 +325,21 @@ def needs_ngrok(state: State) -> State:
 def ngrok_logs_in(world: World) -> None:
     world.edge.hold(Kind.AUTH)
     world.ask("ngrok")
-    world.edge.wait_for("held", seconds=20)
+    world.edge.wait_for("held", seconds=NEVER)
 
 
 @needs_ngrok
 def ngrok_asks_for_an_endpoint(world: World) -> None:
     world.edge.hold(Kind.BIND)
     world.ask("ngrok")
-    world.edge.wait_for("held", seconds=20)
+    world.edge.wait_for("held", seconds=NEVER)
 
 
 @needs_ngrok
 def ngrok_is_answered_nothing(world: World) -> None:
     world.edge.be_mute()
     world.ask("ngrok")
-    world.edge.wait_for("connected", seconds=20)
+    world.edge.wait_for("connected", seconds=NEVER)
 
 
 @needs_ngrok
@@ -425,7 +414,7 @@ def test_eight_of_them_change_nothing(world: World, state: State) -> None:
 def test_one_that_comes_during_the_start_ends_it_too(environment: dict[str, str], tmp_path: Path, after: float) -> None:
     with starter(environment, tmp_path)() as program:
         logs = program.folders.log
-        wait_until(logs.exists, 20, "its first step")
+        wait_until(logs.exists, NEVER, "its first step")
         time.sleep(after)
         os.kill(program.process.pid, signal.SIGTERM)
         assert program.ended() == 0, program.said

@@ -15,6 +15,7 @@ from portway.system.storage.folders import find_folders
 from tests.fakes.backends.news import wait_until
 from tests.fakes.origins.page import PAGE
 from tests.fakes.portway.program import HEADLESS, LOOPBACK_ONLY, Start, call_api, fetch, starter
+from tests.limits import NEVER
 
 pytestmark = pytest.mark.children
 
@@ -76,7 +77,7 @@ def test_damaged_files_are_moved_aside_and_never_fatal(
 def _can_mount() -> bool:
     probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
     try:
-        return subprocess.run(probe, capture_output=True, timeout=10, check=False).returncode == 0
+        return subprocess.run(probe, capture_output=True, timeout=NEVER, check=False).returncode == 0
     except OSError:
         return False
 
@@ -92,7 +93,7 @@ def test_works_from_memory_where_the_disk_is_full(environment: dict[str, str], s
     token = "t" * 30
     command = ("unshare", "--mount", "sh", "-c", _FULL, str(home), *HEADLESS)
     with start(command, PORTWAY_API_TOKEN=token) as program:
-        wait_until(lambda: "API is at" in program.said, 20, program.said)
+        wait_until(lambda: "API is at" in program.said, NEVER, "the API")
         port = int(program.said.rpartition("127.0.0.1:")[2].split(".")[0])
         body = {"action": "enable", "target": origin.url}
         status, answer = call_api(port, token, "POST", "/api/tunnels/lan", body)
@@ -134,7 +135,7 @@ def test_a_home_that_cannot_be_is_one_sentence(
         words,
         env={**environment, "PORTWAY_HOME": os.fsdecode(named)},
         capture_output=True,
-        timeout=60,
+        timeout=NEVER,
         check=False,
         stdin=subprocess.DEVNULL,
     )

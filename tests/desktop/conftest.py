@@ -6,29 +6,27 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import select
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from tests.fakes.desktop.tray_host import TrayHost
+from tests.limits import AT_ONCE, NEVER, SEEN
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-LIMIT = 15.0  # seconds for anything here to happen, on a busy machine
+LIMIT = NEVER  # seconds for anything here to happen, on a busy machine
 _PR_SET_PDEATHSIG = 1
-_X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)  # X11's connection set-up: little endian, no password
-_X_WELCOME = b"\1"
+_BROKEN = "broken"  # in an answer: the expression raised this
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,10 +53,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(SEEN)
         except subprocess.TimeoutExpired:
             process.kill()
-    process.wait(5)
+    process.wait(SEEN)
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()
@@ -87,23 +85,46 @@ class Subject:
         assert not greets or self._line() == "ready"
 
     def ask(self, expression: str) -> Any:  # noqa: ANN401 - JSON
-        """Evaluate it over there."""
+        """Evaluate it over there. Fails where it raises."""
+        value = self._value(expression)
+        assert not _is_broken(value), f"{expression}: {value[_BROKEN]}"
+        return value
+
+    def wait(self, expression: str) -> Any:  # noqa: ANN401 - JSON
+        """Return the first true value of it; while it raises, it has none yet."""
+        broken: list[str] = []
+
+        def look() -> Any:  # noqa: ANN401 - JSON
+            value = self._value(expression)
+            broken[:] = [value[_BROKEN]] if _is_broken(value) else []
+            return None if broken else value
+
+        try:
+            return wait_for(look, expression)
+        except AssertionError as error:
+            raise AssertionError(*error.args, *broken) from None
+
+    def ended(self) -> int:
+        """Wait for its end, and return its exit code."""
+        return self.process.wait(LIMIT)
+
+    def _value(self, expression: str) -> Any:  # noqa: ANN401 - JSON
         assert self.process.stdin is not None
         self.process.stdin.write(expression.encode() + b"\n")
         self.process.stdin.flush()
         return json.loads(self._line())
-
-    def wait(self, expression: str) -> Any:  # noqa: ANN401 - JSON
-        """Return the first true value of it."""
-        return wait_for(lambda: self.ask(expression), expression)
 
     def _line(self) -> str:
         assert self.process.stdout is not None
         ready, _, _ = select.select([self.process.stdout], [], [], LIMIT)
         assert ready, "the program under test says nothing"
         line = self.process.stdout.readline()
-        assert line, f"the program under test ended with {self.process.wait(5)}"
+        assert line, f"the program under test ended with {self.ended()}"
         return line.decode().strip()
+
+
+def _is_broken(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == {_BROKEN}
 
 
 @pytest.fixture(scope="session")
@@ -140,10 +161,13 @@ def screen(bare: dict[str, str]) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def start_screen(bare: dict[str, str], size: str) -> Iterator[dict[str, str]]:
-    """Run an X screen of this size; give the environment that leads to it."""
+    """Run an X screen of this size; give the environment that leads to it.
+
+    It stays as it is when its last client leaves: one that begins anew refuses whoever comes at that moment.
+    """
     needs("Xvfb")
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
     server = start(command, bare, pass_fds=(writing,), stderr=subprocess.DEVNULL)
     os.close(writing)
     with os.fdopen(reading) as told:
@@ -174,26 +198,9 @@ def bus(bus_daemon: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture
-def desktop(screen: dict[str, str], bus: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+def desktop(screen: dict[str, str], bus: str, tmp_path: Path) -> dict[str, str]:
     """Return the environment of an X desktop with a bus, and a profile for one test."""
-    with closing(stay_on(screen)):
-        yield {**screen, "DBUS_SESSION_BUS_ADDRESS": bus, "PORTWAY_HOME": str(tmp_path / "profile")}
-
-
-def stay_on(screen: Mapping[str, str]) -> socket.socket:
-    """Be a client of this screen: when its last one leaves it begins anew, and refuses whoever comes at that moment."""
-    place = f"/tmp/.X11-unix/X{screen['DISPLAY'].removeprefix(':')}"  # noqa: S108 - where X has it
-    until = time.monotonic() + LIMIT
-    while time.monotonic() < until:
-        client = socket.socket(socket.AF_UNIX)
-        with contextlib.suppress(OSError):
-            client.settimeout(LIMIT)
-            client.connect(place)
-            client.sendall(_X_GREETING)
-            if client.recv(1) == _X_WELCOME:
-                return client
-        client.close()
-    pytest.fail(f"the screen {screen['DISPLAY']} takes no clients")
+    return {**screen, "DBUS_SESSION_BUS_ADDRESS": bus, "PORTWAY_HOME": str(tmp_path / "profile")}
 
 
 @pytest.fixture
@@ -225,7 +232,33 @@ def click_at(screen: Mapping[str, str], place: Sequence[int], *, button: int) ->
     """Click with the mouse of this screen."""
     needs("xdotool")
     command = ["xdotool", "mousemove", str(place[0]), str(place[1]), "click", str(button)]
-    subprocess.run(command, env=dict(screen), check=True, timeout=10)
+    subprocess.run(command, env=dict(screen), check=True, timeout=LIMIT)
+
+
+def answer(screen: Mapping[str, str], title: str, *keys: str, is_over: Callable[[], bool]) -> None:
+    """Wait for the question with exactly this title, and press these keys in it until it is gone.
+
+    No window manager gives it the focus here, and another window may take it back, so that keys may be lost.
+    """
+    needs("xdotool")
+    for _ in range(5):
+        window = wait_for(lambda: _window_of(screen, title) or is_over(), title)
+        if not isinstance(window, str):
+            return
+        # By two programs: one that loses the window between the two leaves a key pressed for ever.
+        if _xdotool(screen, "windowfocus", "--sync", window).returncode == 0:
+            _xdotool(screen, "key", *keys)
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: not _window_of(screen, title), limit=AT_ONCE)
+    assert is_over(), f"{title} stays"
+
+
+def _window_of(screen: Mapping[str, str], title: str) -> str:
+    return _xdotool(screen, "search", "--onlyvisible", "--name", f"^{re.escape(title)}$").stdout.decode().strip()
+
+
+def _xdotool(screen: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["xdotool", *words], env=dict(screen), capture_output=True, timeout=LIMIT, check=False)
 
 
 @pytest.fixture
@@ -245,7 +278,7 @@ def run() -> Iterator[Callable[..., Subject]]:
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(5)
+            process.wait(SEEN)
         end(process)
 
 

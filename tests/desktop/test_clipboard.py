@@ -12,6 +12,7 @@ import pytest
 
 from tests.desktop.conftest import Subject, end, needs, start, wait_for
 from tests.fakes.desktop.tray_host import TrayHost
+from tests.limits import NEVER
 
 pytestmark = pytest.mark.desktop
 Run = Callable[..., Subject]
@@ -100,7 +101,7 @@ def wayland(sway: dict[str, str], bus: str) -> dict[str, str]:
 
 def _wl_paste(environment: dict[str, str]) -> str:
     asked = subprocess.run(
-        ["wl-paste", "--no-newline"], env=environment, capture_output=True, text=True, timeout=10, check=False
+        ["wl-paste", "--no-newline"], env=environment, capture_output=True, text=True, timeout=NEVER, check=False
     )
     return asked.stdout
 
@@ -110,7 +111,7 @@ def test_the_menu_copies_on_wayland_without_any_window(wayland: dict[str, str], 
     subject.ask(f"subject.up('cloudflared', '{TUNNEL}')")
     host.press(host.wait_for_item(), COPY)
     wait_for(lambda: _wl_paste(wayland) == TUNNEL, "the URL on the clipboard")
-    subprocess.run(["wl-copy", "--clear"], env=wayland, check=True, timeout=10)
+    subprocess.run(["wl-copy", "--clear"], env=wayland, check=True, timeout=NEVER)
 
 
 def test_a_small_window_offers_it_where_wl_copy_is_missing(

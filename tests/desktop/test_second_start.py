@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from portway.core.target import Target
-from tests.desktop.conftest import needs, wait_for
+from tests.desktop.conftest import answer, needs
 from tests.fakes.desktop.tray_host import TrayHost
 from tests.fakes.portway.program import TRAY, Program, started
 
@@ -46,7 +44,7 @@ def test_the_one_without_a_screen_can_be_kept(  # noqa: PLR0917 - fixtures
     write_settings(headless, f'language = "{language}"')
     url = headless.status()["publicUrl"]
     second = programs.enter_context(started(environment, tmp_path / "second", TRAY))
-    answer(second, environment, _TITLES[language], keys)
+    answer(environment, _TITLES[language], keys, is_over=lambda: second.process.poll() is not None)
     assert second.ended() == 1
     assert second.said == "portway: Portway is running already. “portway quit” ends it.\n"
     kept = headless.status()
@@ -68,7 +66,7 @@ def test_the_one_without_a_screen_can_be_ended_and_its_tunnels_come_back_if_that
     write_settings(headless, f'language = "{language}"', f"restore = {restore}")
     with_target = {**environment, "PORTWAY_TARGET": origin.url}
     second = programs.enter_context(started(with_target, tmp_path / "second", TRAY))
-    answer(second, environment, _TITLES[language], "Tab", "space")
+    answer(environment, _TITLES[language], "Tab", "space", is_over=lambda: headless.process.poll() is not None)
     assert headless.ended() == 0
     host.wait_for_item()
     second.api()
@@ -97,25 +95,3 @@ def write_settings(program: Program, *lines: str) -> None:
     folder = program.folders.config
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "settings.toml").write_text("\n".join(("[general]", *lines, "")))
-
-
-def answer(program: Program, environment: Mapping[str, str], title: str, *keys: str) -> None:
-    """Wait for the question with exactly this title, and press these keys in it until it is gone.
-
-    No window manager gives it the focus here, so that what is pressed at once may be lost.
-    """
-    search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
-
-    def shown() -> str:
-        found = subprocess.run(search, env=dict(environment), capture_output=True, text=True, check=False, timeout=15)
-        return found.stdout.strip()
-
-    window = wait_for(lambda: shown() or program.process.poll() is not None, title)
-    assert isinstance(window, str), program.said
-    for _ in range(5):
-        press = ["xdotool", "windowfocus", window, "key", *keys]
-        subprocess.run(press, env=dict(environment), check=False, timeout=15)
-        with contextlib.suppress(AssertionError):
-            wait_for(lambda: not shown(), limit=3)
-            return
-    raise AssertionError(f"{title} stays")

@@ -38,7 +38,7 @@ def test_a_bus_that_ends_takes_only_the_icon_with_it(
     subject.ask(f"{_WINDOW}.close()")
     assert "no tray icon" in subject.wait("subject.question()")
     subject.ask("QTimer.singleShot(0, QApplication.quit)")
-    assert subject.process.wait(5) == 0
+    assert subject.ended() == 0
 
 
 def test_an_icon_theme_is_not_needed(desktop: dict[str, str], host: TrayHost, run: Run, tmp_path: Path) -> None:

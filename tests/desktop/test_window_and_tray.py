@@ -95,7 +95,7 @@ def test_an_open_window_does_not_hold_the_end(desktop: dict[str, str], bus: str,
     subject = run(desktop)
     subject.wait("subject.visible()")
     subject.ask("QTimer.singleShot(0, QApplication.quit)")
-    assert subject.process.wait(5) == 0
+    assert subject.ended() == 0
     daemon.end()
     assert daemon.shown == []  # nor does it take the end for a closed window
     if panel is not None:

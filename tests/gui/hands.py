@@ -13,6 +13,13 @@ from portway.gui.widgets.buttons import Button
 from portway.gui.window.main_window import MainWindow
 from tests.gui.conftest import Desk
 from tests.gui.states import STATES, show_state
+from tests.limits import SEEN
+
+
+def activate(window: QWidget) -> None:
+    """Give it the keyboard."""
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, round(SEEN * 1000))  # its own five seconds are short on a busy machine
 
 
 def click(widget: QWidget | None) -> None:

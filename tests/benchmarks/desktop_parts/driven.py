@@ -1,7 +1,7 @@
 """The real tray program as a process that also evaluates what comes in on standard input, on its main thread.
 
 Each line is an expression over `window`, `gaps`, `paints` and the helpers below; its value goes back as one line of
-JSON. It may be started with `--tailscale-socket PATH`.
+JSON, as `{"broken": …}` where it raises. It may be started with `--tailscale-socket PATH`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Ear(QObject):
         self._known: dict[str, Any] = {
             "gaps": Gaps(self),
             "paints": Paints(self),
+            "is_in_sight": is_in_sight,
             "press_shown": press_shown,
             "thread_names": thread_names,
             "time_of": time_of,
@@ -45,7 +46,7 @@ class Ear(QObject):
         try:
             value = eval(event.expression, self._known)  # noqa: S307 - the benchmark's own expressions
         except Exception as error:  # noqa: BLE001 - the benchmark shows it
-            value = f"{type(error).__name__}: {error}"
+            value = {"broken": f"{type(error).__name__}: {error}"}
         print(json.dumps(value, default=str), flush=True)
         return True
 
@@ -67,6 +68,13 @@ def time_of_page(key: str) -> float:
     window().go_to(key)
     QApplication.processEvents()
     return (time.perf_counter() - begin) * 1000
+
+
+def is_in_sight(name: str) -> bool:
+    """Whether there is a control of this name to press on the page that is shown."""
+    from tests.desktop.clicks.walker import in_sight  # late, as below
+
+    return name in in_sight(window().shown_page())
 
 
 def press_shown(name: str, typed: str = "") -> None:

@@ -33,6 +33,7 @@ from tests.gui.requests.visits import DAY, live_through
 from tests.gui.states import NOW, STATES, status_in
 from tests.limits import SEEN
 
+_A_WHILE = 0.1  # seconds in which nothing comes of what does nothing
 IN_MENU, TYPED = " > ", " = "
 _CHECKOUTS = tuple(replace(DAY[13], tunnel="ngrok", ago=60 - number) for number in range(40))
 # After one of these alone, all that is pressed stands where it stood; but another language makes all of it anew.
@@ -176,16 +177,16 @@ class Stage:
         left_out, page = self.names() - expected_names(table, self._scene), self._window.page
         came = []
         for row, hoped in rows:
-            came.append((row, self.press(row, SEEN if hoped else 0.1)))
+            came.append((row, self.press(row, hoped)))
             if self._window.page != page:
                 self._window.go_to(page)
                 self.witness.news()
         return left_out, tuple(came)
 
-    def press(self, row: str, limit: float) -> str:
+    def press(self, row: str, hoped: str) -> str:
         """Do what the row names, as “Name”, “Name = what is typed” or “Name > item of its menu”.
 
-        Return what came of it, which may take up to `limit` seconds.
+        Return what came of it, once that is what is hoped for: its parts may come one after the other.
         """
         name, _, typed = row.partition(TYPED)
         self._seen, self._said, page = set(self.controls()), words_in_sight(self._window), self._window.page
@@ -195,12 +196,14 @@ class Stage:
             self._items(control, self.controls()[control])[name].trigger()
         else:
             press(self.controls()[control], typed)
-        ends = time.monotonic() + limit
+        ends = time.monotonic() + (SEEN if hoped else _A_WHILE)
         news: list[str] = []
-        while not news and time.monotonic() < ends:
+        came = ""
+        while time.monotonic() < ends and (not came or came != (hoped or came)):
             self._settle()
-            news = self.witness.news() or (self._shown() if self._window.page == page and self._is_there() else [])
-        return ", ".join(news)
+            news += self.witness.news()
+            came = ", ".join(news or (self._shown() if self._window.page == page and self._is_there() else []))
+        return came
 
     def _wait_for(self, control: str) -> None:
         """Return once it is in sight: what is there may be found on another thread first."""

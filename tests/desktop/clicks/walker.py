@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.gui.hands import activate
+
 # `findChildren` takes one class at a time.
 _OPERABLE: tuple[type[QWidget], ...] = (
     QAbstractButton,
@@ -82,8 +84,7 @@ def press(control: QWidget, typed: str = "") -> None:
             tab = next(at for at in range(control.count()) if control.tabText(at) == typed)
             QTest.mouseClick(control, Qt.MouseButton.LeftButton, pos=control.tabRect(tab).center())
         case QAbstractItemView():
-            control.activateWindow()  # shortcuts are heard in the active window only
-            assert QTest.qWaitForWindowActive(control.window())
+            activate(control.window())  # shortcuts are heard in the active window only
             _click(control)
             QTest.keyClick(control, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             QTest.keyClick(control, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -1,7 +1,7 @@
 """The desktop part of Portway as a process of its own, over a hub that only remembers.
 
 Each line on standard input is a Python expression over `hub`, `desktop`, `dependencies` and the helpers below; its
-value goes back as one line of JSON. The first line that comes out is "ready".
+value goes back as one line of JSON, as `{"broken": …}` where it raises. The first line that comes out is "ready".
 """
 
 # ruff: noqa: F401 - expressions use them
@@ -303,7 +303,7 @@ class Subject:
         try:
             return eval(expression, {**globals(), **known, "subject": self})  # noqa: S307 - the tests' own expressions
         except Exception as error:  # noqa: BLE001 - the test shows it
-            return f"{type(error).__name__}: {error}"
+            return {"broken": f"{type(error).__name__}: {error}"}
 
 
 def _brightness(pixmap: QPixmap) -> float:

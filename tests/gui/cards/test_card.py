@@ -264,7 +264,7 @@ def test_copied_is_said_by_the_button_whoever_copied(desk: Desk, window: MainWin
     assert button.text() == "Copy"
     desk.dependencies.clipboard.copy(URL)
     assert button.text() == "Copied"
-    qtbot.waitUntil(lambda: button.text() == "Copy", timeout=5000)
+    qtbot.waitUntil(lambda: button.text() == "Copy")
     other = "https://other.example.com"
     desk.dependencies.clipboard.copy(other)
     desk.hub.show("ngrok", public_url=other)  # its address comes to the card after it was copied

@@ -16,6 +16,7 @@ from portway.gui.window.main_window import MainWindow
 from tests.fakes.runtime.hub import up
 from tests.gui.cards.test_tunnel_list import ALL, order, settled
 from tests.gui.conftest import Desk
+from tests.gui.hands import activate
 
 OWN = ("third", "second", "first")  # the newest on top
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -34,8 +35,7 @@ def moved(desk: Desk, window: MainWindow, qtbot: QtBot) -> MainWindow:
 def press_alt(window: MainWindow, name: str, key: Qt.Key) -> None:
     """Press a key with Alt where the keyboard is on the menu button of a card."""
     more = window.tunnels.card(name).more
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
+    activate(window)
     more.setFocus()
     QTest.keyClick(more, key, Qt.KeyboardModifier.AltModifier)
 

@@ -124,7 +124,7 @@ def test_a_flood_leaves_the_window_usable(desk: Desk, page: LogPage, qtbot: QtBo
     timer.start()
     with (desk.dependencies.services.folders.log / "lan.log").open("a") as file:
         file.writelines(line(f"flood {number}") for number in range(20_000))
-    qtbot.waitUntil(lambda: "flood 19999" in texts(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "flood 19999" in texts(page))
     timer.stop()
     assert page.model.counts()[0] == 5000
     assert sorted(gaps)[len(gaps) * 9 // 10] < 0.2

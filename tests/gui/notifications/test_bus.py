@@ -39,13 +39,13 @@ def test_a_note_is_shown_replaced_pressed_and_taken_back(daemon: NotificationSer
     assert (first.text, list(first.actions)) == ("a &lt; b", ["copy"])
     bus.show(Note("lan", "lan is back", ""))
     assert daemon.wait_for("lan is back").replaces == first.number
-    with qtbot.waitSignal(bus.acted, timeout=10_000) as acted:
+    with qtbot.waitSignal(bus.acted) as acted:
         daemon.press(first, "copy")
     assert acted.args == ["lan", "copy"]
     bus.take_back("lan")
     daemon.wait_for_closed(first.number)
     bus.close()
-    qtbot.waitUntil(lambda: bus._wake is None, timeout=10_000)
+    qtbot.waitUntil(lambda: bus._wake is None)
 
 
 @pytest.mark.parametrize("cut", [None, 20], ids=["in one piece with an answer", "in halves"])
@@ -53,18 +53,18 @@ def test_a_press_is_heard_however_its_bytes_come(qtbot: QtBot, cut: int | None) 
     with piecemeal_bus("copy", cut) as address:
         with changed_environment({"DBUS_SESSION_BUS_ADDRESS": address}):
             bus = NotificationBus(5.0)
-            with qtbot.waitSignal(bus.acted, timeout=10_000) as acted:
+            with qtbot.waitSignal(bus.acted) as acted:
                 bus.show(NOTE)
                 if cut is not None:
                     bus.show(Note("other", "ngrok is up", ""))
         assert acted.args == ["lan", "copy"]
         bus.close()
-        qtbot.waitUntil(lambda: bus._wake is None, timeout=10_000)
+        qtbot.waitUntil(lambda: bus._wake is None)
 
 
 def test_what_no_bus_takes_goes_another_way(tmp_path: Path, qtbot: QtBot) -> None:
     with changed_environment({"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'gone'}"}):
         bus = NotificationBus(5.0)
-        with qtbot.waitSignal(bus.failed, timeout=10_000) as failed:
+        with qtbot.waitSignal(bus.failed) as failed:
             bus.show(NOTE)
     assert failed.args == [NOTE]

@@ -47,7 +47,7 @@ def program(folder: Path, name: str, code: int = 0) -> Path:
 def test_a_page_is_opened_without_our_libraries_and_secrets(here: dict[str, str], tmp_path: Path, qtbot: QtBot) -> None:
     notes = program(tmp_path, "xdg-open")
     Opener(here).open(TEXT)
-    qtbot.waitUntil(notes.exists, timeout=10_000)
+    qtbot.waitUntil(notes.exists)
     said = json.loads(notes.read_text())
     assert said["arguments"] == [TEXT]
     assert {"LD_LIBRARY_PATH", "NGROK_AUTHTOKEN"}.isdisjoint(said["environment"])
@@ -57,11 +57,11 @@ def test_on_wayland_without_focus_wl_copy_copies(here: dict[str, str], tmp_path:
     notes = program(tmp_path, "wl-copy")
     clipboard = DesktopClipboard({**here, "WAYLAND_DISPLAY": "wayland-0"})
     clipboard.copy(TEXT)
-    qtbot.waitUntil(notes.exists, timeout=10_000)
+    qtbot.waitUntil(notes.exists)
     said = json.loads(notes.read_text())
     assert (said["arguments"], said["text"]) == (["--type", "text/plain;charset=utf-8"], TEXT)
     assert "NGROK_AUTHTOKEN" not in said["environment"]
-    qtbot.waitUntil(lambda: not clipboard.children(), timeout=10_000)  # nothing of it is kept
+    qtbot.waitUntil(lambda: not clipboard.children())  # nothing of it is kept
 
 
 @pytest.mark.parametrize("trouble", ["there is none", "it fails", "it does not start"])
@@ -73,7 +73,7 @@ def test_where_it_cannot_a_window_does(here: dict[str, str], tmp_path: Path, qtb
     QGuiApplication.clipboard().setText("before")
     clipboard = DesktopClipboard({**here, "WAYLAND_DISPLAY": "wayland-0"})
     clipboard.copy(TEXT)
-    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == TEXT, timeout=10_000)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == TEXT)
 
 
 def test_elsewhere_qt_copies(here: dict[str, str], tmp_path: Path, qtbot: QtBot) -> None:

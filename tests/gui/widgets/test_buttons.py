@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFocusFrame, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +18,7 @@ from portway.gui.widgets.focus_ring import FocusRing
 from portway.gui.widgets.segments import Segments
 from portway.gui.widgets.surfaces import CardGround
 from portway.gui.widgets.switch import Switch
-from tests.gui.hands import click, strike
+from tests.gui.hands import activate, click, strike
 from tests.gui.theme.palettes import PALETTES, palette_of
 
 
@@ -120,8 +119,7 @@ def test_the_ring_stands_outside_of_what_the_keyboard_has_come_to(card: CardGrou
         "segment": segments.buttons["b"],
     }[kind]
     put(card, Button("First"), segments if kind == "segment" else control)
-    card.activateWindow()
-    assert QTest.qWaitForWindowActive(card)
+    activate(card)
     control.setFocus(Qt.FocusReason.MouseFocusReason)
     assert not any(one.isVisible() for one in card.findChildren(QFocusFrame))
     for _ in range(4):
@@ -145,8 +143,7 @@ def test_arrows_choose_the_next_segment_and_tell_it_once(card: CardGround) -> No
     segments.chosen.connect(told.append)
     segments.choose("light")
     put(card, segments)
-    card.activateWindow()
-    assert QTest.qWaitForWindowActive(card)
+    activate(card)
     segments.buttons["light"].setFocus()
     strike(segments.buttons["light"], Qt.Key.Key_Right)
     assert (segments.value, told) == ("dark", ["dark"])

@@ -29,6 +29,7 @@ from tests.gui.conftest import Desk
 from tests.gui.hands import click
 from tests.gui.requests.conftest import OpenPage
 from tests.gui.requests.visits import TUNNEL, Visit, live_through, pay
+from tests.limits import SEEN
 from tests.runtime.conftest import TOY, Build, build, house, timing, world
 
 __all__ = ["build", "house", "timing", "world"]  # fixtures
@@ -307,14 +308,14 @@ def test_it_follows_a_real_relay_and_replays_through_a_real_hub(
 ) -> None:
     page = make_real(build)
     address = world.opened[0].origin
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=SEEN)
     connection.request("GET", "/shop?token=abc", headers={"Cookie": "a=b"})
     connection.getresponse().read()
     connection.close()
     qtbot.waitUntil(lambda: [row.state for row in page.model.rows] == ["done"])
     assert page.model.rows[0].path == f"/shop?token={MASK}"
     click(opened(page).detail.replay)
-    qtbot.waitUntil(lambda: page.detail.came.text().startswith("Sent again: 200"), timeout=10_000)
+    qtbot.waitUntil(lambda: page.detail.came.text().startswith("Sent again: 200"))
     qtbot.waitUntil(lambda: [row.replay_of for row in page.model.rows] == [1, None])
 
 
