@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shlex
+import shutil
+import socket
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portway.core.hub import RecordedRequest
-from portway.core.target import parse_target
+from portway.core.target import Target, parse_target
 from portway.relay.capture.export import as_curl, as_har
+from tests.limits import SEEN
 from tests.relay.capture.records import TUNNEL, answer, record, recording_store, request
 
 TARGET = parse_target("http://localhost:3000")
@@ -34,7 +40,7 @@ def words(command: str) -> list[str]:
 
 def test_a_command_sends_the_same_to_the_local_server() -> None:
     one = recorded("/cart?x=1", "Accept: */*", "Connection: keep-alive", "Content-Length: 2", method="POST", sent=b"hi")
-    expected = ["curl", "--request", "POST", "--header", "Accept: */*", "--data-binary", "hi"]
+    expected = ["curl", "--request", "POST", "--header", "Accept: */*", "--data-raw", "hi"]
     assert words(as_curl(one, TARGET)) == [*expected, "http://localhost:3000/cart?x=1"]
 
 
@@ -63,6 +69,38 @@ def test_a_body_that_cannot_stand_in_a_command_is_asked_for(body: bytes) -> None
     command = as_curl(recorded(method="PUT", sent=body), TARGET)
     assert command.startswith("# The body of")
     assert words(command)[-3:-1] == ["--data-binary", "@-"]
+
+
+@pytest.mark.children
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/items?filter[name]=a&in={1,2}&from[1-3]", b""),
+        ("GET", "/a/../b/./c", b""),
+        ("GET", "/..?x", b""),
+        ("HEAD", "/", b""),
+        ("POST", "/", b"@export.py"),
+        ("PUT", "/", "@ü\r\n two lines\n".encode()),
+    ],
+)
+def test_curl_sends_it_as_it_was(tmp_path: Path, method: str, path: str, body: bytes) -> None:
+    (tmp_path / "export.py").write_text("what a visitor must not get sent")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SEEN)
+        command = as_curl(recorded(path, method=method, sent=body), Target("http", *server.getsockname()))
+        home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+        with subprocess.Popen(["sh", "-c", command], cwd=tmp_path, env=home, stdout=subprocess.DEVNULL) as curl:
+            connection, _ = server.accept()
+            with connection, connection.makefile("rb") as said:
+                connection.settimeout(SEEN)
+                line = said.readline()
+                lengths = [one for one in iter(said.readline, b"\r\n") if one.lower().startswith(b"content-length:")]
+                assert said.read(sum(int(one.partition(b":")[2]) for one in lengths)) == body
+                left = 9 if method == "HEAD" else 0  # of which a HEAD gets to know alone
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % left)
+            assert curl.wait(SEEN) == 0
+    assert line.split()[:2] == [method.encode(), path.encode()]
 
 
 def archive(*requests: RecordedRequest) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # curl writes these itself; Host is the one of its address.
 _NOT_FOR_CURL = {"connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te"}
 _NOT_FOR_CURL |= {"transfer-encoding", "upgrade"}
+# What curl would make of a path by itself: several requests, and a shorter way.
+_AS_IT_IS = (("--globoff", re.compile(r"[\[\]{}]")), ("--path-as-is", re.compile(r"^[^?]*/\.\.?(?:[/?]|$)")))
 _PLACEHOLDER = "$TOKEN"
 _SENT_AS_BODY = "@-"
 
@@ -30,7 +33,11 @@ def as_curl(recorded: RecordedRequest, target: Target) -> str:
     A body that is text is part of the command; of another one, or one that was not kept whole, the command says so.
     """
     row, body = recorded.row, recorded.request_body
-    words = ["curl", "--request", shlex.quote(row.method)]
+    words = [
+        "curl",
+        *(["--head"] if row.method == "HEAD" and not body.size else ["--request", shlex.quote(row.method)]),
+    ]
+    words += [option for option, odd in _AS_IT_IS if odd.search(row.path)]
     for name, value in recorded.request_headers:
         if name.lower() not in _NOT_FOR_CURL:
             words += ["\\\n  --header", _quoted(f"{name}: {value}" if value else f"{name};")]
@@ -41,7 +48,7 @@ def as_curl(recorded: RecordedRequest, target: Target) -> str:
             comment = f"# The body of {body.size} bytes is no text, or was not kept whole: give it on standard input.\n"
             words += ["\\\n  --data-binary", _SENT_AS_BODY]
         else:
-            words += ["\\\n  --data-binary", shlex.quote(text)]
+            words += ["\\\n  --data-raw", shlex.quote(text)]  # which takes no @ for the name of a file
     return f"{comment}{' '.join(words)} \\\n  {_quoted(target.url + row.path)}\n"
 
 
