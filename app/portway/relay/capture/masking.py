@@ -4,18 +4,18 @@ import re
 
 MASK = "••••••••"
 
-_TELLING = r"(?:token|key|secret|passw(?:or)?d|passwd|pwd|sig|signature|credential|session|auth)"
+_TELLING = r"(?:token|key|secret|passw(?:or)?d|passwd|pwd|sig|signature|credential|session(?:[_-]?id)?|auth|jwt)"
 _SECRET_HEADER = re.compile(
-    rf"(?:proxy-)?authorization|x-.*{_TELLING}.*|.*(?:api-?key|token|secret|signature)", re.IGNORECASE
+    rf"(?:proxy-)?authorization|x-.*{_TELLING}.*|.*(?:api-?key|token|secret|signature|jwt|jwt-assertion)", re.IGNORECASE
 )
 _COOKIE_HEADERS = ("cookie", "set-cookie")
 # A word of its own, or the end of one: `api_key`, `accessToken`, `X-Amz-Signature`, but not `keyboard`.
-_SECRET_PARAMETER = re.compile(rf"([?&;][^=&#;]*{_TELLING}=)[^&#;]*", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(rf"([?&;#][^=&#;]*{_TELLING}=)[^&#;]*", re.IGNORECASE)
 _SCHEMES = ("basic", "bearer", "digest", "negotiate", "token")
 
 
 def masked_path(path: str) -> str:
-    """Return a path whose query shows the names of its secrets, and not their values."""
+    """Return a path whose query, and what follows it, shows the names of its secrets, and not their values."""
     return _SECRET_PARAMETER.sub(rf"\1{MASK}", path)
 
 
