@@ -15,10 +15,12 @@ from portway.core.guard.rules import OPEN_TO_ALL, Guard
 from portway.core.secret import Secret
 from portway.relay.guard import pages
 from portway.relay.guard.access import Access
-from portway.relay.guard.judged_request import JudgedRequest, form_of, without
+from portway.relay.guard.judged_fields import without
+from portway.relay.guard.judged_request import JudgedRequest, form_of
 from portway.relay.guard.kept_out import KeptOutClients
-from portway.relay.guard.limits import Client, Rate, key_of, parse_client
-from portway.relay.guard.policy import Address, ClientState, Facts, Now, Rule, Rules, Verdict, decide
+from portway.relay.guard.limits import Client, Rate
+from portway.relay.guard.policy import ClientState, Facts, Now, Rule, Rules, Verdict, decide
+from portway.relay.guard.visitors import Visitor, Visitors
 from portway.relay.http.exchange import Exchange
 from portway.relay.http.gatekeeping import OwnAnswer
 from portway.relay.http.stage import Pace, Part, Stage
@@ -75,12 +77,9 @@ class Gate:
         clock: Clock = seconds_with_sleep,
     ) -> None:
         self._tunnel = tunnel
-        self._client_header = client_header
-        self._cookies = f"__Host-{_COOKIE}-" if secure else f"{_COOKIE}-"  # those of all tunnels begin so
-        self._cookie = f"{self._cookies}{tunnel}"
-        # As requests have them.
-        self._family, self._mine = self._cookies.encode(), self._cookie.encode()
-        self._client_name = b"" if client_header is None else client_header.name.encode()
+        family = f"__Host-{_COOKIE}-" if secure else f"{_COOKIE}-"  # the cookies of all tunnels begin so
+        self._cookie = f"{family}{tunnel}"
+        self._visitors = Visitors(client_header, family.encode(), self._cookie.encode())
         self._attributes = f"Path=/; Max-Age={_LASTS}; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
         self._clock = clock
         self._key = secrets.token_bytes(32)
@@ -127,6 +126,7 @@ class Gate:
         with self._lock:
             self._key = secrets.token_bytes(32)
             self._standing = replace(self._standing, access=None)
+        self._visitors.forget()
         self.kept_out.clear()
 
     def new_link(self) -> str | None:
@@ -196,64 +196,64 @@ class Gate:
         The exchange then has the request as the target, and a recording, are to see it: without what let it in.
         """
         standing, asked = self._standing, JudgedRequest(exchange.request)
-        address, rate = self._client(exchange, asked), standing.rate
+        visitor, rate = self._visitors.find(exchange.peer, asked.fields), standing.rate
+        address, key = visitor.address, visitor.key
         now = time.monotonic()
-        facts = asked.facts(standing.rules, address)
-        shown = self._shown(
-            standing, asked, facts, lambda password: self._opens(standing, password, key_of(address), now)
-        )
-        spent = rate is not None and rate.spent(key_of(address), now)
+        facts = asked.facts(standing.rules, visitor)
+        shown = self._shown(standing, asked, visitor, facts, lambda password: self._opens(standing, password, key, now))
+        spent = rate is not None and rate.spent(key, now)
         verdict = decide(facts, standing.rules, ClientState(shown.let_in, spent), self._now(standing))
         _hide(exchange, asked, shown.fields, own=facts.own)
         if rate is not None and isinstance(verdict, Verdict):
-            rate.take(key_of(address), now)
+            rate.take(key, now)
         if verdict is Verdict.PASS:
             return None
-        asker, key = asked.asker(address), key_of(address)
+        asker = asked.asker(address)
         if verdict is Verdict.OWN:
-            return self._own(standing, exchange, asked, asker)
+            return self._own(standing, exchange, asked, visitor)
         if isinstance(verdict, Rule):
-            return self._refused(exchange, asked, verdict, pages.refusal(verdict, asker))
+            return self._refused(exchange, visitor, verdict, pages.refusal(verdict, asker))
         wait = standing.access.wait(key, now) if shown.wrong and standing.access is not None else 0.0
         if wait > 0:
-            return self._refused(exchange, asked, Rule.TRIES, pages.refusal(Rule.TRIES, asker, seconds=wait))
+            return self._refused(exchange, visitor, Rule.TRIES, pages.refusal(Rule.TRIES, asker, seconds=wait))
         page = pages.password_page(asker, asked.place, basic=standing.rules.guard.basic)
-        return self._refused(exchange, asked, Rule.PASSWORD, page)
+        return self._refused(exchange, visitor, Rule.PASSWORD, page)
 
     def log_in(self, exchange: Exchange, body: bytes) -> OwnAnswer:
         """Return the answer to the form that `judge` asked to wait for."""
         standing, asked = self._standing, JudgedRequest(exchange.judged)
-        access, address = standing.access, self._client(exchange, asked)
-        asker, facts = asked.asker(address), asked.facts(standing.rules, address)
+        access, visitor = standing.access, self._visitors.find(exchange.peer, asked.fields)
+        asker, facts = asked.asker(visitor.address), asked.facts(standing.rules, visitor)
         verdict = decide(facts, standing.rules, ClientState(), self._now(standing))
         if access is None or isinstance(verdict, Rule):
             rule = verdict if isinstance(verdict, Rule) else Rule.LOCKED
-            return self._refused(exchange, asked, rule, pages.refusal(rule, asker))
+            return self._refused(exchange, visitor, rule, pages.refusal(rule, asker))
         form = form_of(body)
         word, password, to = form.get("t"), form.get("password", ""), pages.safe_place(form.get("to", "/"))
-        key, now = key_of(address), time.monotonic()
+        key, now = visitor.key, time.monotonic()
         if access.use_link(word) if word is not None else access.opens(password, key, now):
             self.kept_out.forget(key)  # the page that asks for the password is no refusal to those who have it
             return OwnAnswer(*pages.let_in(asker, to, self._set_cookie(access)))
         wait = access.wait(key, now)
         if word is None and wait > 0:
-            return self._refused(exchange, asked, Rule.TRIES, pages.refusal(Rule.TRIES, asker, seconds=wait))
+            return self._refused(exchange, visitor, Rule.TRIES, pages.refusal(Rule.TRIES, asker, seconds=wait))
         page = pages.password_page(asker, to, wrong=word is None, used=word is not None)
-        return self._refused(exchange, asked, Rule.PASSWORD, page)
+        return self._refused(exchange, visitor, Rule.PASSWORD, page)
 
     def still_admits(self, exchange: Exchange) -> bool:
         """Whether a request that passed would still do so by the rules that hold now. Counts as none."""
         standing, asked = self._standing, JudgedRequest(exchange.judged)
         access = standing.access
-        facts = asked.facts(standing.rules, self._client(exchange, asked))
+        visitor = self._visitors.find(exchange.peer, asked.fields)
+        facts = asked.facts(standing.rules, visitor)
         same = access.same if access is not None else _nothing_is
-        shown = self._shown(standing, asked, facts, lambda password: same(Secret(password)))
+        shown = self._shown(standing, asked, visitor, facts, lambda password: same(Secret(password)))
         client = ClientState(let_in=shown.let_in)
         return not standing.stands or decide(facts, standing.rules, client, self._now(standing)) is Verdict.PASS
 
-    def _own(self, standing: _Standing, exchange: Exchange, asked: JudgedRequest, asker: pages.Asker) -> OwnAnswer:
+    def _own(self, standing: _Standing, exchange: Exchange, asked: JudgedRequest, visitor: Visitor) -> OwnAnswer:
         """Answer a request for one of our own paths."""
-        head, access = asked.head, standing.access
+        head, asker, access = asked.head, asked.asker(visitor.address), standing.access
         assert access is not None  # noqa: S101 - for the type checker: without one the tunnel is locked
         path, _, query = head.target.decode("latin-1").partition("?")
         if path == pages.LOG_IN and head.method == b"POST":
@@ -264,21 +264,24 @@ class Gate:
         word = form_of(query.encode("latin-1")).get("t", "") if path == pages.LINK else ""
         if not access.knows_link(word):
             page = pages.password_page(asker, "/", used=bool(word))
-            return self._refused(exchange, asked, Rule.PASSWORD, page)
+            return self._refused(exchange, visitor, Rule.PASSWORD, page)
         if asked.is_opened_by_a_person and access.use_link(word):
-            self.kept_out.forget(key_of(self._client(exchange, asked)))
+            self.kept_out.forget(visitor.key)
             return OwnAnswer(*pages.let_in(asker, "/", self._set_cookie(access)))
         return OwnAnswer(*pages.link_page(asker, word))
 
-    def _refused(self, exchange: Exchange, asked: JudgedRequest, rule: Rule, page: pages.Answer) -> OwnAnswer:
+    def _refused(self, exchange: Exchange, visitor: Visitor, rule: Rule, page: pages.Answer) -> OwnAnswer:
         """Refuse it, and remember whom, as long as the tunnel is open."""
         exchange.refused_by = rule.value
         if rule is not Rule.EXPIRED:
-            address = self._client(exchange, asked)
-            self.kept_out.note(key_of(address), "" if address is None else str(address), rule.value, asked.head.target)
+            address = "" if visitor.address is None else str(visitor.address)
+            self.kept_out.note(visitor.key, address, rule.value, exchange.judged.target)
         return OwnAnswer(*page)
 
-    def _shown(self, standing: _Standing, asked: JudgedRequest, facts: Facts, opens: Callable[[str], bool]) -> _Shown:
+    @staticmethod
+    def _shown(
+        standing: _Standing, asked: JudgedRequest, visitor: Visitor, facts: Facts, opens: Callable[[str], bool]
+    ) -> _Shown:
         """Look for what lets the visitor in. Our cookie never goes further, nor does a password that was ours.
 
         Where neither is needed, credentials are the target's own and are not looked at.
@@ -286,8 +289,8 @@ class Gate:
         guard = standing.rules.guard
         if not guard.password:
             return _Shown(let_in=False, wrong=False, fields=asked.fields)
-        kept, values = asked.without_cookies(self._family, self._mine)
-        for value in values:
+        kept = visitor.kept
+        for value in visitor.cookies:
             if standing.knows_cookie(value):
                 return _Shown(let_in=True, wrong=False, fields=kept)
         password = asked.basic_password if guard.basic else None
@@ -297,13 +300,6 @@ class Gate:
         # A wrong one is no less a secret: it may be that of another tunnel, or nearly this one.
         others = without(kept, b"authorization")
         return _Shown(let_in=right, wrong=not right, fields=others)
-
-    def _client(self, exchange: Exchange, asked: JudgedRequest) -> Address | None:
-        """Return who asks: by the header of the way in alone, where it has one. None where that is missing or odd."""
-        if self._client_header is None:
-            return parse_client(exchange.peer)
-        values = [value.decode("latin-1") for value in asked.values(self._client_name)]
-        return parse_client(self._client_header.client(values))
 
     @staticmethod
     def _opens(standing: _Standing, password: str, key: Client, now: float) -> bool:
