@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portway.relay.guard.paths import plain_path
+from portway.relay.guard.paths import _checked, plain_path
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,8 @@ def test_what_is_plain_decodes_to_itself_and_climbs_nowhere(target: bytes) -> No
         assert unquote(path) == path
         assert not {".", ".."} & set(path.split("/"))
         assert path.count("/") == target.partition(b"?")[0].count(b"/")
+
+
+@given(st.text("/.%;~-_aZ0 2eF?\\", max_size=12).map(str.encode))
+def test_an_ordinary_path_is_read_as_every_other_one(target: bytes) -> None:
+    assert plain_path(target) == _checked(target.partition(b"?")[0])

@@ -5,7 +5,7 @@ What they look at is made anew for each request, as tuples: those are made in a 
 
 from collections.abc import Collection
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ Address = IPv4Address | IPv6Address
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _WEBSOCKET = "websocket"
+_KNOWN = 256  # addresses that need not be looked for in the networks again
 
 
 class Rule(StrEnum):
@@ -79,11 +80,18 @@ class Rules:
         self.deny = tuple(map(parse_network, guard.deny))
         self.paths = tuple(map(parse_path_rule, guard.paths))
         self.open = tuple(map(parse_path_rule, guard.open))
+        self.admits = lru_cache(_KNOWN)(self._admits) if self.allow or self.deny else _admits_all
 
     @cached_property
     def about_paths(self) -> bool:
         """Whether anything depends on the path."""
         return bool(self.paths or (self.open and self.guard.password))
+
+    def _admits(self, client: Address | None) -> bool:
+        """Whether one with this address may come; None: nobody knows it."""
+        if client is None or _within(client, self.deny):
+            return False
+        return not self.allow or _within(client, self.allow)
 
     def needs_no_password(self, facts: Facts) -> bool:
         """Whether the request is one of those that are excepted."""
@@ -113,7 +121,7 @@ def decide(facts: Facts, rules: Rules, client: ClientState, now: Now) -> Verdict
 def _refused(facts: Facts, rules: Rules, now: Now) -> Rule | None:
     if now.expired:
         return Rule.EXPIRED
-    if not _may_come(facts.client, rules):
+    if not rules.admits(facts.client):
         return Rule.ADDRESS
     if facts.own:
         return None
@@ -125,12 +133,8 @@ def _refused(facts: Facts, rules: Rules, now: Now) -> Rule | None:
     return Rule.PROTOCOL if facts.upgrade not in {"", _WEBSOCKET} else None
 
 
-def _may_come(client: Address | None, rules: Rules) -> bool:
-    if not (rules.allow or rules.deny):
-        return True
-    if client is None or _within(client, rules.deny):
-        return False
-    return not rules.allow or _within(client, rules.allow)
+def _admits_all(_client: Address | None) -> bool:
+    return True
 
 
 def _may_go(facts: Facts, rules: Rules) -> bool:
