@@ -5629,6 +5629,7 @@
     </message>
     <message>
         <location filename="../../app/portway/gui/widgets/qr_popover.py"/>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
         <source>QR code</source>
         <translation>QR-Code</translation>
     </message>
@@ -5846,6 +5847,126 @@
         <location filename="../../app/portway/gui/window/sidebar.py"/>
         <source>{works} of {total}</source>
         <translation>{works} von {total}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>{server} is open</source>
+        <translation>{server} ist offen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Opening {server}…</source>
+        <translation>{server} wird geöffnet …</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>{server} is not open yet</source>
+        <translation>{server} ist noch nicht offen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>{server} is not open any more</source>
+        <translation>{server} ist nicht mehr offen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>{server} is not open</source>
+        <translation>{server} ist nicht offen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Point your phone&apos;s camera at it. Your phone has to be in the same Wi-Fi.</source>
+        <translation>Richten Sie die Kamera Ihres Telefons darauf. Es muss im selben WLAN sein.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Point your phone&apos;s camera at it.</source>
+        <translation>Richten Sie die Kamera Ihres Telefons darauf.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Somebody opened it: {address}</source>
+        <translation>Jemand hat ihn geöffnet: {address}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Somebody opened it.</source>
+        <translation>Jemand hat ihn geöffnet.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Somebody was kept out: {address}</source>
+        <translation>Jemand wurde abgewiesen: {address}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Somebody was kept out.</source>
+        <translation>Jemand wurde abgewiesen.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>You opened it yourself</source>
+        <translation>Sie haben ihn selbst geöffnet</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>waiting for the first visitor</source>
+        <translation>der erste Besuch steht noch aus</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>Waiting for the first visitor</source>
+        <translation>Warten auf den ersten Besuch</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/opened_rules.py"/>
+        <source>it is shown here</source>
+        <translation>er wird hier gezeigt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Stop</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Choose anew</source>
+        <translation>Neu wählen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Copy the address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Open the link</source>
+        <translation>Link öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Visitors</source>
+        <translation>Besuche</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Open to the internet too…</source>
+        <translation>Auch im Internet öffnen …</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/window/opened_view.py"/>
+        <source>Protect…</source>
+        <translation>Schützen …</translation>
     </message>
 </context>
 </TS>

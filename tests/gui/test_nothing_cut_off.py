@@ -24,10 +24,12 @@ from portway.gui.i18n.language import use_language
 from portway.gui.requests.filters import CLASSES, METHODS
 from portway.gui.settings.general_page import language_names
 from portway.gui.widgets.labels import Line
+from portway.gui.window.first_run_page import FirstRunPage
 from portway.gui.window.main_window import MainWindow
 from tests.gui.conftest import Desk
 from tests.gui.pseudo import OPENING, speaking_pseudo
-from tests.gui.states import STATES, show_state
+from tests.gui.requests.visits import Visit, pay
+from tests.gui.states import NOW, STATES, show_state
 
 # An address, a name of a host, a figure, a port with its program, a library with its version, a licence.
 _DATA = re.compile(
@@ -35,6 +37,7 @@ _DATA = re.compile(
     r"|(MIT|BSD|LGPL|Apache)[\w,. ]*|-|[\d.]+( %)?"
 )
 _SETTLED = 5.0  # seconds
+_STARTED = ("lan_firewall", "other_target", "waiting", "needs_login", "port_conflict", "starting", "network_changed")
 _OF_QT = ("Scroll Left", "Scroll Right")  # of the buttons that a tab bar has and never shows here
 
 
@@ -92,6 +95,25 @@ def shown_states(desk: Desk, window: MainWindow) -> Iterator[str]:
         for _ in range(3):  # a text that wraps tells its height late
             QApplication.processEvents()
         yield name
+    for name in _STARTED:
+        show_state(desk.hub, name)
+        _show_started(desk, window, STATES[name][0])
+        for _ in range(3):
+            QApplication.processEvents()
+        yield f"first_run, {name}"
+    window.go_to("tunnels")
+
+
+def _show_started(desk: Desk, window: MainWindow, way: str) -> None:
+    """Show on the first page what was started there, and a visitor with a long address."""
+    visit = Visit(client="2001:db8:1234:5678:9abc:def0:1234:5678", tunnel=way, ago=time.time() - NOW.timestamp() - 1)
+    pay(desk.hub.requests.store, visit)
+    window.go_to("first_run")
+    page = window.shown_page()
+    assert isinstance(page, FirstRunPage)
+    page.opened.watch(next(one for one in desk.hub.backends if one.id == way))
+    page._show_step()
+    window.refresh()
 
 
 @pytest.mark.parametrize("width", [880, 500, 360])

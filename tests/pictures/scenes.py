@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtGui import QImage
 
 from portway.core.hub import EnableRequest
-from portway.core.status import Phase, Progress
+from portway.core.status import BackendId, Phase, Progress, Traffic
 from portway.gui.log.page import LogPage
 from portway.gui.requests.page import RequestsPage
+from portway.gui.window.first_run_page import FirstRunPage
+from portway.gui.window.main_window import MainWindow
 from portway.system.desktop.autostart import AutostartState
 from tests.fakes.origins.page import origin_server
 from tests.gui.requests.visits import Visit, live_through, pay
@@ -108,12 +110,60 @@ def narrow() -> QImage:
 
 def first_run() -> QImage:
     with origin_server(port=20128), staged("light") as stage:
-        stage.services.app_state.update(answered=[])
-        stage.autostart = AutostartState.OFF
-        stage.put("token_at_rest")
-        stage.put("not_installed")
-        window = stage.window(720, 640, "first_run")
-        return photograph(window)
+        window = _first_page(stage, 720, 684)
+        return beside([photograph(window), photograph(_opened(stage, window))], _LIGHT_WALL)
+
+
+def first_link() -> QImage:
+    """What comes after Start: in the dark and with a visitor, narrow and in German, and where it does not come up."""
+    images = []
+    with origin_server(port=20128), staged("dark") as stage:
+        images.append(photograph(_opened(stage, _first_page(stage, 720, 684), visited=True)))
+    with origin_server(port=20128), staged("light", "de") as stage:
+        window = _opened(stage, _first_page(stage, 360, 684))
+        fit_height(window)
+        images.append(photograph(window))
+    with origin_server(port=20128), staged("light") as stage:
+        window = _first_page(stage, 720, 684)
+        _press_start(window, "cloudflared")
+        stage.put("waiting")
+        images.append(photograph(window))
+    return beside(images, "#8b9196")
+
+
+def _first_page(stage: Stage, width: int, height: int) -> MainWindow:
+    stage.services.app_state.update(answered=[])
+    stage.autostart = AutostartState.OFF
+    stage.put("token_at_rest")
+    stage.put("not_installed")
+    return stage.window(width, height, "first_run")
+
+
+def _press_start(window: MainWindow, way: str) -> None:
+    page = window.shown_page()
+    if isinstance(page, FirstRunPage):
+        page.ways[BackendId(way)].setChecked(True)
+        page.start.click()
+
+
+def _opened(stage: Stage, window: MainWindow, *, visited: bool = False) -> MainWindow:
+    """Open it to the local network."""
+    _press_start(window, "lan")
+    came = datetime.now(UTC)
+    if visited:
+        stage.hub.requests.record("lan", on=True)
+        pay(stage.hub.requests.store, Visit(path="/", ago=-1, took=12, status=200, kind="html", tunnel="lan"))
+    traffic = Traffic(requests=3, visitors=1, last_at=came) if visited else Traffic()
+    stage.hub.show(
+        "lan",
+        phase=Phase.RUNNING,
+        since=came,
+        target_url="http://localhost:3000",
+        public_url="http://203.0.113.24:30128",
+        traffic=traffic,
+    )
+    settle()
+    return window
 
 
 def page(theme: str, key: str, width: int = 880, language: str = "en") -> QImage:
@@ -192,6 +242,7 @@ PICTURES: dict[str, Callable[[], QImage]] = {
     "tunnels-dark": tunnels_dark,
     "tunnels-narrow": narrow,
     "tunnels-first-run": first_run,
+    "first-link": first_link,
     "card-states-light": lambda: states("light"),
     "card-states-dark": lambda: states("dark"),
     "settings-ngrok-light": lambda: page("light", "ngrok"),

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from portway.core.status import BackendId
+from portway.core.status import BackendId, TunnelId
+from portway.gui.model.card_view import Action
 
 # Keys of pages; that of a backend's settings is its id.
 TUNNELS, REQUESTS, LOG, FIRST_RUN = "tunnels", "requests", "log", "first_run"
@@ -18,6 +19,7 @@ class Navigation(QObject):
     requests_asked = Signal(str)
     start_asked = Signal(str)
     set_up_asked = Signal(str)
+    act_asked = Signal(str, object)
     command_asked = Signal(str, str)
     renewal_asked = Signal()
 
@@ -44,6 +46,10 @@ class Navigation(QObject):
     def set_up(self, backend: BackendId) -> None:
         """Begin at its card what a tunnel needs before it can be turned on."""
         self.set_up_asked.emit(backend)
+
+    def act(self, tunnel: TunnelId, action: Action) -> None:
+        """Do at its card what a button says that stands elsewhere, too."""
+        self.act_asked.emit(tunnel, action)
 
     def run_command(self, backend: BackendId, command: str) -> None:
         """Run a command at its card, which shows how it goes."""

@@ -134,7 +134,7 @@ class Stage:
         self._seen: set[str] = set()
         self._said: list[str] = []
         asks_for_server = scene.part == "dialog" and {"Add tunnel…", "More for shop > Edit…"} & set(scene.before)
-        if scene.page == "first_run" or asks_for_server:
+        if (scene.page == "first_run" and not scene.before) or asks_for_server:
             self._wait_for("3000, node")  # found on another thread
         self.witness = Witness(desk.hub, desk.vault, desk.dependencies, self._look)
 

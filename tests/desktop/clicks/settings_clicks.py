@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -48,7 +48,25 @@ _SWITCHES = {
 _TOKEN, _PASSWORD = ("ngrok", "auth_token"), ("tailscale", "sudo_password")
 _FORGOTTEN = "keep tailscale.sudo_password as nothing"
 _TWO = (("lan.listenPort", 8080), ("general.copyUrl", False))
+_MISSING = ("token_at_rest", "not_installed")
+_FAR = {
+    "cloudflared": "Anyone with the link, by Cloudflare",
+    "ngrok": "Anyone with the link, by ngrok, needs your token",
+    "tailscale": "Anyone with the link, by Tailscale, not installed",
+}
+_CLOUDFLARE_ON, _NGROK_ON = (f"Anyone with the link, by {way}, on already" for way in ("Cloudflare", "ngrok"))
+_CHOICE = (
+    *("3000, node", "8080", "Another one", "Port or address", "Look again", "Skip"),
+    *(_FAR["ngrok"], _FAR["tailscale"]),
+)
+_FOOT = ("Done", "Start Portway when I log in", "Stop")
+_LINK = (*_FOOT, "Copy command", "Copy the address", "Open the link", "Open to the internet too…", "QR code")
+_LAN = "http://203.0.113.24:30128"
 _PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"
+
+
+def _goes_to(shown: Iterable[str], hidden: Iterable[str]) -> str:
+    return ", ".join([*(f"shows {one}" for one in sorted(shown)), *(f"hides {one}" for one in sorted(hidden))])
 
 
 def _reset(key: str) -> dict[str, str]:
@@ -57,7 +75,7 @@ def _reset(key: str) -> dict[str, str]:
 
 # What is seen, what is done there, and what has to come of it.
 EXPECTED: dict[Scene, dict[str, str]] = {
-    Scene("first_run", ("token_at_rest", "not_installed")): {
+    Scene("first_run", _MISSING): {
         "3000, node": "",
         "8080": "says Opens localhost:8080 to devices on this network.",
         "Another one": "hides Start Local network",
@@ -67,9 +85,53 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Anyone with the link, by Cloudflare": "shows Start Cloudflare, hides Start Local network",
         "Anyone with the link, by ngrok, needs your token": "shows Set up… ngrok, hides Start Local network",
         "Anyone with the link, by Tailscale, not installed": "shows Set up… Tailscale, hides Start Local network",
-        "Start Local network": "enable lan, go to tunnels, set general.target to http://localhost:3000",
-        "Start Portway when I log in": "start at login ON",
+        "Start Local network": "enable lan, set general.target to http://localhost:3000",
         "Skip": "go to tunnels",
+    },
+    # From Start on
+    Scene("first_run", ("lan_firewall", *_MISSING)): {
+        "Devices on this network, on already": "",
+        "Show Local network": _goes_to(
+            _LINK, (*_CHOICE, "Devices on this network, on already", _FAR["cloudflared"], "Show Local network")
+        ),
+    },
+    Scene("first_run", ("waiting", *_MISSING)): {
+        _CLOUDFLARE_ON: "shows Show Cloudflare, hides Start Local network",
+    },
+    Scene("first_run", ("waiting", *_MISSING), (_CLOUDFLARE_ON,)): {
+        "Show Cloudflare": _goes_to(
+            (*_FOOT, "Try now"), (*_CHOICE, "Devices on this network", _CLOUDFLARE_ON, "Show Cloudflare")
+        ),
+    },
+    Scene("first_run", ("running", "not_installed")): {
+        _NGROK_ON: "shows Show ngrok, hides Start Local network",
+    },
+    Scene("first_run", ("lan_firewall", *_MISSING), ("Show Local network",)): {
+        "QR code": f"ask QR code for {_LAN}",
+        "Copy the address": f"copy {_LAN}",
+        "Open the link": f"open {_LAN}",
+        "Open to the internet too…": _goes_to(
+            (*_CHOICE, "Devices on this network, on already", _FAR["cloudflared"], "Start Cloudflare"), _LINK
+        ),
+        "Copy command": "copy sudo ufw allow from 203.0.113.0/24 to any port 30128 proto tcp",
+        "Start Portway when I log in": "start at login ON",
+        "Stop": "disable lan",
+        "Done": "go to tunnels",
+    },
+    Scene("first_run", ("waiting", *_MISSING), (_CLOUDFLARE_ON, "Show Cloudflare")): {
+        "Try now": "enable cloudflared",
+    },
+    Scene("first_run", ("running", "not_installed"), (_NGROK_ON,)): {
+        "Show ngrok": _goes_to(
+            (*_FOOT, "Copy the address", "Open the link", "QR code", "Protect…"),
+            (
+                *(one for one in _CHOICE if one != _FAR["ngrok"]),
+                *("Devices on this network", _FAR["cloudflared"], _NGROK_ON, "Show ngrok"),
+            ),
+        ),
+    },
+    Scene("first_run", ("running", "not_installed"), (_NGROK_ON, "Show ngrok")): {
+        "Protect…": "ask Who can open ngrok",
     },
     Scene("tunnels", part="sidebar"): _OTHERS,
     Scene("general", part="sidebar"): {"Tunnels": "go to tunnels"},

@@ -119,7 +119,7 @@ def test_the_server_that_is_chosen_is_opened_to_the_local_network_at_once(
     assert [(backend, ask.by_person) for backend, ask in desk.hub.enabled] == [("lan", True)]
     assert desk.hub.settings.general.target == "http://localhost:8080"
     assert desk.dependencies.app_state.recent_targets[0] == "http://localhost:8080"
-    assert fresh.page == "tunnels"
+    assert fresh.page == "first_run"  # where its link will be
 
 
 def test_the_sentence_about_the_internet_stands_beside_the_button_and_is_not_asked_again(
@@ -195,7 +195,10 @@ def test_a_server_that_the_environment_decides_is_said_and_not_changed(desk: Des
     page.close()
 
 
-def test_start_at_login_can_be_chosen_there(desk: Desk, page: FirstRunPage, qtbot: QtBot) -> None:
+def test_start_at_login_can_be_chosen_once_something_was_started(desk: Desk, page: FirstRunPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.server.found is not None)
+    assert not page.autostart.isVisible()
+    click(page.start)
     page.autostart.click()
     assert desk.autostart.state() is AutostartState.ON
     page.autostart.click()

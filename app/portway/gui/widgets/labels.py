@@ -171,7 +171,9 @@ class UrlText(Text):
         metrics = painter.fontMetrics()
         top = room.top() + max(0, (room.height() - metrics.height() * len(lines)) // 2)
         for number, line in enumerate(lines):
-            place = QRect(room.left(), top + number * metrics.height(), room.width(), metrics.height())
+            free = room.width() - metrics.horizontalAdvance(line)
+            left = room.left() + (max(0, free) // 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0)
+            place = QRect(left, top + number * metrics.height(), room.width(), metrics.height())
             scheme, rest = _split(line)
             flags = int(Qt.AlignmentFlag.AlignVCenter) | Qt.TextFlag.TextSingleLine
             painter.setPen(tone_colour(Tone.MUTED))

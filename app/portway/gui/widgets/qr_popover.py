@@ -114,9 +114,11 @@ class QrCode(QWidget):
 class QrTile(QAbstractButton):
     """The code of a link in its card: small, and read at once by a phone. Pressed, it asks for the large one."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, side: int = TILE_SIDE) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, side: int = TILE_SIDE, white: bool = False) -> None:
+        """`white`: on white in every theme, as the large one is."""
         super().__init__(parent)
         self._url = ""
+        self._white = white
         self._code: QPixmap | None = None
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -146,7 +148,7 @@ class QrTile(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(now.control_edge if self.underMouse() else now.hairline, 1))
-        painter.setBrush(now.plate)
+        painter.setBrush(Qt.GlobalColor.white if self._white else now.plate)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), INSET_RADIUS, INSET_RADIUS)
         if not self._url:
             return

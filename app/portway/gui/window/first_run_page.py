@@ -1,4 +1,4 @@
-"""The first page that a new person sees: which server is to be open, for whom, and what comes of Start."""
+"""The first page that a new person sees: which server is to be open, for whom, and what came of Start."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from portway.gui.i18n.contexts import window as tr
 from portway.gui.model.card_rules import installs_by_itself, short_target
 from portway.gui.model.guard_sentence import exposure_sentence
 from portway.gui.model.summary import summary_of
-from portway.gui.navigation import TUNNELS, Navigation
+from portway.gui.navigation import FIRST_RUN, TUNNELS, Navigation
 from portway.gui.setting_writer import SettingWriter, turn_autostart
 from portway.gui.theme.look import IN_CARD
 from portway.gui.theme.tone import Tone
@@ -27,6 +27,7 @@ from portway.gui.widgets.mark import AppMark
 from portway.gui.widgets.page import Page
 from portway.gui.widgets.radio import RadioWay
 from portway.gui.widgets.surfaces import CardGround, Hairline
+from portway.gui.window.opened_tunnel import OpenedTunnel
 from portway.system.desktop.autostart import AutostartState
 
 _WIDEST = 620  # px
@@ -34,7 +35,7 @@ _LOOK_EVERY = 2000  # ms between two looks at the servers that listen, while som
 
 
 class FirstRunPage(Page):
-    """Nothing is exposed until Start is pressed; that, or Skip, leads to the cards."""
+    """Nothing is exposed until Start is pressed, which shows the link here; Done, or Skip, leads to the cards."""
 
     def __init__(self, dependencies: GuiDependencies, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(tr("Welcome"), parent, widest=_WIDEST)
@@ -44,24 +45,39 @@ class FirstRunPage(Page):
         self._locked = dependencies.hub.settings.locked.get("general.target", "")
         self._looks = QTimer(self)
         self._looks.setInterval(_LOOK_EVERY)
-        self.column.setSpacing(8)
-        self.column.addLayout(self._head())
-        self.exposed = Text()
-        self.column.addWidget(self.exposed)
-        self.column.addSpacing(8)
-        self._add_servers()
-        self.column.addSpacing(8)
-        self.column.addWidget(Text(tr("Who should be able to open it?"), weight=QFont.Weight.DemiBold))
         self.ways: dict[BackendId, RadioWay] = {}
-        self.column.addWidget(self._way_rows())
-        self.column.addWidget(self._autostart_box(), 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addStretch(1)
-        self.column.addWidget(Hairline(indent=0))
-        self.column.addLayout(self._bar())
+        self.column.setSpacing(0)
+        self.column.addWidget(self._choice())
+        self.opened = OpenedTunnel(dependencies, navigation, self._autostart_box())
+        self.opened.hide()
+        self.opened.left.connect(self._on_left)
+        self.column.addWidget(self.opened)
         self.refresh()
+
+    def _choice(self) -> QWidget:
+        """Make what is there until something is started."""
+        self.choice = QWidget()
+        column = QVBoxLayout(self.choice)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._head())
+        self.exposed = Text()
+        column.addWidget(self.exposed)
+        column.addSpacing(8)
+        self._add_servers(column)
+        column.addSpacing(8)
+        column.addWidget(Text(tr("Who should be able to open it?"), weight=QFont.Weight.DemiBold))
+        column.addWidget(self._way_rows())
+        column.addStretch(1)
+        column.addWidget(Hairline(indent=0))
+        column.addLayout(self._bar())
+        return self.choice
 
     def refresh(self) -> None:
         """Show what holds now."""
+        if self.opened.is_shown:
+            self.opened.refresh()
+            return
         hub = self._dependencies.hub
         summary = summary_of(hub.statuses())
         nothing = tr("Nothing is open until you press Start.")
@@ -76,9 +92,14 @@ class FirstRunPage(Page):
             self.ways[backend.kind].show_note(_note(backend, status))
         self._show_bar()
 
+    def fit(self, *, narrow: bool) -> None:  # noqa: ARG002 - of a page; what was started looks at the width itself
+        margins = self.column.contentsMargins()
+        self.opened.set_room(self.viewport().width() - margins.left() - margins.right())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._looks.start()
+        if not self.opened.is_shown:
+            self._looks.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -96,7 +117,7 @@ class FirstRunPage(Page):
         head.addLayout(words, 1)
         return head
 
-    def _add_servers(self) -> None:
+    def _add_servers(self, column: QVBoxLayout) -> None:
         self.server = ServerChoice(self._dependencies)
         self.server.changed.connect(self._on_changed)
         self.server.finder.found.connect(self._on_found)
@@ -106,16 +127,14 @@ class FirstRunPage(Page):
         heading = QHBoxLayout()
         heading.addWidget(Text(tr("Servers that run here"), weight=QFont.Weight.DemiBold), 1)
         heading.addWidget(self.look)
-        self.column.addLayout(heading)
+        column.addLayout(heading)
         self.nothing_found = Text(tr("No server found. Start yours, this list follows."), tone=Tone.MUTED)
         self.nothing_found.hide()
-        self.column.addWidget(self.nothing_found)
-        self.column.addWidget(self.server)
+        column.addWidget(self.nothing_found)
+        column.addWidget(self.server)
         if self._locked:
             self.server.setEnabled(False)
-            self.column.addWidget(
-                Text(tr("Set by {variable} in the environment.", variable=self._locked), tone=Tone.MUTED)
-            )
+            column.addWidget(Text(tr("Set by {variable} in the environment.", variable=self._locked), tone=Tone.MUTED))
 
     def _way_rows(self) -> QWidget:
         card = CardGround(tr("Who should be able to open it?"))
@@ -138,8 +157,9 @@ class FirstRunPage(Page):
 
     def _autostart_box(self) -> QCheckBox:
         self.autostart = QCheckBox(tr("Start Portway when I log in"))
-        self.autostart.setVisible(self._dependencies.autostart is not None)
-        if self._dependencies.autostart is not None:
+        if self._dependencies.autostart is None:
+            self.autostart.hide()
+        else:
             self.autostart.setChecked(self._dependencies.autostart.state() is AutostartState.ON)
         self.autostart.clicked.connect(self._on_autostart)
         return self.autostart
@@ -207,16 +227,52 @@ class FirstRunPage(Page):
     @Slot()
     def _on_start(self) -> None:
         backend, target = self._way, self._target
-        status = self._dependencies.hub.status(backend.id)
+        hub, app_state = self._dependencies.hub, self._dependencies.app_state
+        status = hub.status(backend.id)
         if status.wanted or status.active:
-            self._navigation.go_to(TUNNELS)
+            self.opened.watch(backend)
+            self._show_step()
         elif target is not None and self._take_target(target):
             if not _is_ready(backend, status):
                 self._navigation.set_up(backend.kind)
                 return
-            if needs_consent(self._dependencies.app_state, status):
-                agree(self._dependencies.app_state)  # the sentence stands beside the button
-            self._navigation.start(backend.kind)
+            if needs_consent(app_state, status):
+                agree(app_state)  # the sentence stands beside the button
+            if hub.caution(backend.kind, backend.id):
+                self._navigation.start(backend.kind)  # its card asks
+                return
+            app_state.remember_answer(FIRST_RUN)
+            self.opened.start(backend)
+            self._show_step()
+
+    @Slot(bool)
+    def _on_left(self, to_internet: bool) -> None:  # noqa: FBT001 - Qt's signal
+        """Let another one be chosen; `to_internet`: one by which more people get in."""
+        if to_internet:
+            self._choose_internet()
+        self._show_step()
+        self.refresh()
+        self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose_internet(self) -> None:
+        hub = self._dependencies.hub
+        far = [one for one in hub.backends if one.reach is Reach.INTERNET and self.ways[one.kind].isEnabled()]
+        ready = [one for one in far if _is_ready(one, hub.status(one.id))]
+        for backend in (ready or far)[:1]:
+            self.ways[backend.kind].setChecked(True)
+
+    def _show_step(self) -> None:
+        """Show what was started, or what can be chosen. The keyboard goes to what ends a step, never to Stop."""
+        is_opened = self.opened.is_shown
+        self.choice.setVisible(not is_opened)
+        self.opened.setVisible(is_opened)
+        self.verticalScrollBar().setValue(0)
+        if is_opened:
+            self._looks.stop()
+            self.opened.done.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.opened.refresh()
+        else:
+            self._looks.start()
 
     @Slot()
     def _on_skip(self) -> None:

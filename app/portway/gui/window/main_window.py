@@ -14,6 +14,7 @@ from portway.core.status import TunnelStatus
 from portway.gui.cards.live_card import LiveCard
 from portway.gui.cards.tunnels_page import TunnelsPage
 from portway.gui.dependencies import GuiDependencies
+from portway.gui.model.card_view import Action
 from portway.gui.model.summary import summary_of
 from portway.gui.navigation import FIRST_RUN, GENERAL, LOG, REQUESTS, TUNNELS, Navigation
 from portway.gui.theme.look import FIRST_SIZE, LEAST_SIZE, NARROW
@@ -58,6 +59,7 @@ class MainWindow(QWidget):
         self._navigation.requests_asked.connect(self.open_requests)
         self._navigation.start_asked.connect(self._on_start_asked)
         self._navigation.set_up_asked.connect(self._on_set_up_asked)
+        self._navigation.act_asked.connect(self._on_act_asked)
         self._navigation.command_asked.connect(self._on_command_asked)
         self._navigation.renewal_asked.connect(self._renew_sidebar)
         self._build()
@@ -232,6 +234,11 @@ class MainWindow(QWidget):
     def _on_set_up_asked(self, backend: str) -> None:
         self.go_to(TUNNELS)
         self._pages.set_up(backend)
+
+    @Slot(str, object)
+    def _on_act_asked(self, tunnel: str, action: Action) -> None:
+        self.go_to(TUNNELS)
+        self._pages.act(tunnel, action)
 
     @Slot(str, str)
     def _on_command_asked(self, backend: str, command: str) -> None:

@@ -12,6 +12,7 @@ from portway.core.backend import Backend
 from portway.gui.cards.tunnels_page import TunnelsPage
 from portway.gui.dependencies import GuiDependencies
 from portway.gui.i18n.contexts import window as tr
+from portway.gui.model.card_view import Action
 from portway.gui.navigation import (
     ABOUT,
     ADVANCED,
@@ -115,6 +116,11 @@ class Pages(QStackedWidget):
     def set_up(self, backend: str) -> None:
         """Begin at its card what a tunnel needs before it can be turned on."""
         self.tunnels.card(backend).control.set_up()
+
+    @Slot(str, object)
+    def act(self, tunnel: str, action: Action) -> None:
+        """Do at its card what a button says that stands elsewhere, too."""
+        self.tunnels.card(tunnel).chosen.emit(action)
 
     @Slot(str, str)
     def run_command(self, backend: str, command: str) -> None:
