@@ -25,8 +25,13 @@ from portway.system.storage.folders import APP
 _TITLES_VARIABLE = "PORTWAY_PAGE_TITLES"
 
 
-def run_behind(tray: Tray, start: LaunchOptions, instance: SingleInstance, application: QApplication) -> int:
-    """Make everything that the icon stands for, run until the application ends, and return its exit code."""
+def run_behind(
+    tray: Tray, start: LaunchOptions, instance: SingleInstance, application: QApplication, *, crashed: bool
+) -> int:
+    """Make everything that the icon stands for, run until the application ends, and return its exit code.
+
+    `crashed`: a fault ended the run before, which is told.
+    """
     program = Program(start, instance, application)
     apis = ApiFinder()
     consents = Consents(program.services.timing.consent_limit, program.hub)
@@ -40,6 +45,8 @@ def run_behind(tray: Tray, start: LaunchOptions, instance: SingleInstance, appli
     instance.listen()
     program.serve(desktop.open_window, consents)
     program.begin()
+    if crashed:
+        desktop.tell_of_crash()
     code = desktop.run()
     program.end()
     return code

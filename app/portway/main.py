@@ -10,9 +10,11 @@ from portway.core.errors import TunnelError
 from portway.launch_options import DONE, FAILED, LaunchOptions, prepare, say
 from portway.runtime.process.plain_import import import_qt
 from portway.system.desktop.display import has_display, missing_library
+from portway.system.logs.crash_record import faults_noted
 from portway.system.storage.folders import APP
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QApplication
 
     from portway.runtime.process.single_instance import SingleInstance
@@ -80,23 +82,28 @@ def _run_headless(start: LaunchOptions) -> int:
     if instance.claim(show=False) is not Claim.OURS:
         say(_RUNNING_ALREADY)
         return FAILED
-    from portway.program import Program  # late: a second start does not need it
-
     try:
-        program = Program(start, instance, application)
-        instance.listen()
-        program.serve()
-        if program.api.problem is not None:
-            program.end()
-            say(program.api.problem.sentence)
-            return FAILED
-        program.begin()
-        if not start.tied:
-            say(f"Portway runs without a screen. Its API is at http://127.0.0.1:{program.api.port}.")
-        application.exec()
-        program.end()
+        with faults_noted(start.folders.state):
+            return _serve(start, instance, application)
     finally:
         instance.release()
+
+
+def _serve(start: LaunchOptions, instance: SingleInstance, application: QCoreApplication) -> int:
+    from portway.program import Program  # late: a second start does not need it
+
+    program = Program(start, instance, application)
+    instance.listen()
+    program.serve()
+    if program.api.problem is not None:
+        program.end()
+        say(program.api.problem.sentence)
+        return FAILED
+    program.begin()
+    if not start.tied:
+        say(f"Portway runs without a screen. Its API is at http://127.0.0.1:{program.api.port}.")
+    application.exec()
+    program.end()
     return DONE
 
 
@@ -112,12 +119,13 @@ def _run_tray(start: LaunchOptions) -> int:
     if refusal is not None:
         return refusal
     try:
-        tray = Tray()
-        tray.show()
-        let_it_appear()
-        from portway.desk import run_behind  # late: the icon does not wait for all that stands behind it
+        with faults_noted(start.folders.state) as last_fault:
+            tray = Tray()
+            tray.show()
+            let_it_appear()
+            from portway.desk import run_behind  # late: the icon does not wait for all that stands behind it
 
-        return run_behind(tray, start, instance, application)
+            return run_behind(tray, start, instance, application, crashed=bool(last_fault))
     finally:
         instance.release()
 

@@ -20,6 +20,7 @@ from portway.runtime.log_out import LogOut
 from portway.runtime.process.environment_watch import EnvironmentMonitor
 from portway.runtime.process.shutdown import ParentWatch, Shutdown, StopSignals
 from portway.runtime.process.single_instance import SingleInstance
+from portway.runtime.process.stall_watch import StallWatch
 from portway.runtime.process.wake_ups import WakeUps
 from portway.runtime.tunnel.wish import DesiredStateStore
 from portway.runtime.url_hooks import UrlHooks
@@ -120,6 +121,7 @@ class Program:
         wake_ups.woke_up.connect(self.hub.try_again)
         self.hub.status_changed.connect(wake_ups.take_status)
         self._ending.then(wake_ups.close)
+        self._ending.then(StallWatch(parent=self.hub).close)
         if self._start.tied:
             ParentWatch(self.hub).parent_ended.connect(_stop)
 

@@ -5577,6 +5577,16 @@
     <name>window</name>
     <message>
         <location filename="../../app/portway/gui/desktop.py"/>
+        <source>What was on is turned on again. If it happens once more, give the diagnostics under About to those who make Portway.</source>
+        <translation>Was eingeschaltet war, wird wieder eingeschaltet. Kommt es noch einmal vor, geben Sie die Diagnose unter „Über Portway“ denen, die Portway machen.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/desktop.py"/>
+        <source>Portway had ended unexpectedly</source>
+        <translation>Portway war unerwartet beendet worden</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/desktop.py"/>
         <source>Portway is running</source>
         <translation>Portway läuft</translation>
     </message>

@@ -65,6 +65,14 @@ def test_one_of_a_backend_replaces_the_one_before_and_stop_stops(
     daemon.wait_for_closed(lost.number)
 
 
+def test_a_crash_of_the_last_run_is_told_with_what_helps(
+    desktop: dict[str, str], daemon: NotificationServer, run: Run
+) -> None:
+    subject = run(desktop, "--autostart")
+    subject.ask("desktop.tell_of_crash()")
+    assert "diagnostics under About" in daemon.wait_for("Portway had ended unexpectedly").text
+
+
 def test_a_click_on_it_opens_the_window(desktop: dict[str, str], daemon: NotificationServer, run: Run) -> None:
     subject = run(desktop, "--autostart")
     problem = "Problem(Code.NEEDS_TOKEN, '', {'service': 'ngrok'})"

@@ -119,6 +119,14 @@ class Desktop(QObject):
         self._refresh()
         self._windows.refresh()
 
+    def tell_of_crash(self) -> None:
+        """Tell that a fault ended the run before this one, and what helps."""
+        words = tr(
+            "What was on is turned on again. If it happens once more, give the diagnostics under About to those who "
+            "make Portway."
+        )
+        self._delivery.show(portway_note(tr("Portway had ended unexpectedly"), words))
+
     def _opens_at_start(self) -> bool:
         """A person's start opens the window, the first one always; a start at login never does."""
         hidden = self._dependencies.hub.settings.general.start_hidden and self._dependencies.app_state.answered(
