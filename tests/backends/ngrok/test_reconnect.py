@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
+from portway.backends.ngrok.endpoint_supervisor import NgrokSession
 from portway.core.backend import Context, Session
 from portway.core.codes import Code
 from portway.system.services import Services
@@ -103,6 +104,15 @@ def test_a_stop_is_seen_even_after_the_sdk_has_reconnected(
     edge.stop_endpoint()
     news.wait_for(lambda heard: heard.losses)
     assert news.losses[0].key == "refused_by_service.ngrok_stopped"
+
+
+def test_however_often_the_sdk_has_reconnected_one_look_at_a_time_is_enough(
+    edge: NgrokEdge, session: NgrokSession, news: RecordedNews
+) -> None:
+    for times in (1, 2):  # the third one within ten seconds would be made by us
+        edge.cut()
+        news.wait_for(lambda heard, times=times: len(heard.recovered_urls) == times)  # type: ignore[misc]  # of a lambda's default nothing is known
+    assert len(session._supervisor._watchers) <= 3  # for the end, for sleep, for a stop that the SDK overlooks
 
 
 def test_a_stop_of_the_agent_from_the_dashboard_is_obeyed(

@@ -42,6 +42,7 @@ class EndpointSupervisor:
         self._clock = clock
         self._queue: asyncio.Queue[SessionEvent] = asyncio.Queue()
         self._watchers: list[asyncio.Task[None]] = []
+        self._looks = False  # at the public URL, from time to time
         self._settling: asyncio.TimerHandle | None = None
         self._agent: Agent | None = None
         self._kept = False  # the session is one that an earlier endpoint had
@@ -175,6 +176,7 @@ class EndpointSupervisor:
         for watcher in self._watchers:
             watcher.cancel()
         self._watchers.clear()
+        self._looks = False
 
     async def _keep(self, listener: Listener) -> None:
         try:
@@ -228,7 +230,9 @@ class EndpointSupervisor:
             await self._rebuild(listener)
             return
         self._came_up(listener)
-        self._start(self._probe_at_intervals(self._queue))
+        if not self._looks:  # each look counts as a visit, so one a while is enough however often the SDK comes back
+            self._looks = True
+            self._start(self._probe_at_intervals(self._queue))
 
     async def _probe_at_intervals(self, queue: asyncio.Queue[SessionEvent]) -> None:
         while True:
