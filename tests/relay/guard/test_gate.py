@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from http.cookies import SimpleCookie
 
 import pytest
@@ -188,6 +189,16 @@ class TestBasic:
         statuses = [_status(gate.judge(_asked(self._given("wrong")))) for _ in range(6)]
         assert statuses[0] == 401
         assert statuses[-1] == 429
+
+    @pytest.mark.parametrize(
+        "rules", [Guard(allow=("203.0.113.0/24",)), Guard(deny=("192.0.2.1",)), Guard(paths=("/api/*",))]
+    )
+    def test_whom_no_password_lets_in_uses_up_no_tries(self, rules: Guard) -> None:
+        gate = _gate(replace(rules, password=True, basic=True))
+        for _ in range(100):
+            assert _status(gate.judge(_asked(self._given("guess"), "X-Edge-Ip: 192.0.2.1"))) == 403
+        asked = _asked(self._given("correct horse"), "X-Edge-Ip: 203.0.113.7", line="GET /api/x HTTP/1.1")
+        assert gate.judge(asked) is None
 
     def test_credentials_of_the_target_s_own_pass_and_do_not_count(self) -> None:
         gate = _gate(Guard(password=True, basic=True, open=("/hook",)))

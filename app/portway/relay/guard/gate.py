@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from portway.core.backend import ClientHeader
@@ -19,7 +20,7 @@ from portway.relay.guard.judged_fields import without
 from portway.relay.guard.judged_request import JudgedRequest, form_of
 from portway.relay.guard.kept_out import KeptOutClients
 from portway.relay.guard.limits import Client, Rate
-from portway.relay.guard.policy import ClientState, Facts, Now, Rule, Rules, Verdict, decide
+from portway.relay.guard.policy import ClientState, Facts, Now, Rule, Rules, Verdict, decide, refused_to_all
 from portway.relay.guard.visitors import Visitor, Visitors
 from portway.relay.http.exchange import Exchange
 from portway.relay.http.gatekeeping import OwnAnswer
@@ -200,7 +201,7 @@ class Gate:
         address, key = visitor.address, visitor.key
         now = time.monotonic()
         facts = asked.facts(standing.rules, visitor)
-        shown = self._shown(standing, asked, visitor, facts, lambda password: self._opens(standing, password, key, now))
+        shown = self._shown(standing, asked, visitor, facts, partial(self._opens, standing, facts, key, now))
         spent = rate is not None and rate.spent(key, now)
         verdict = decide(facts, standing.rules, ClientState(shown.let_in, spent), self._now(standing))
         _hide(exchange, asked, shown.fields, own=facts.own)
@@ -301,9 +302,11 @@ class Gate:
         others = without(kept, b"authorization")
         return _Shown(let_in=right, wrong=not right, fields=others)
 
-    @staticmethod
-    def _opens(standing: _Standing, password: str, key: Client, now: float) -> bool:
-        return standing.access is not None and standing.access.opens(password, key, now)
+    def _opens(self, standing: _Standing, facts: Facts, client: Client, now: float, password: str) -> bool:
+        """Whether this password lets in. Whom none lets in has no tries: else they could use up those of all others."""
+        if standing.access is None or refused_to_all(facts, standing.rules, self._now(standing)) is not None:
+            return False
+        return standing.access.opens(password, client, now)
 
     def _now(self, standing: _Standing) -> Now:
         deadline = standing.deadline

@@ -103,7 +103,7 @@ def decide(facts: Facts, rules: Rules, client: ClientState, now: Now) -> Verdict
 
     Nothing here depends on an order of requests, on time, or on what was decided before.
     """
-    refused = _refused(facts, rules, now)
+    refused = refused_to_all(facts, rules, now)
     if refused is not None:
         return refused
     guard = rules.guard
@@ -118,7 +118,8 @@ def decide(facts: Facts, rules: Rules, client: ClientState, now: Now) -> Verdict
     return Verdict.PASS if client.let_in else Verdict.ASK
 
 
-def _refused(facts: Facts, rules: Rules, now: Now) -> Rule | None:
+def refused_to_all(facts: Facts, rules: Rules, now: Now) -> Rule | None:
+    """Return the rule that refuses it whatever the visitor shows, None where there is none."""
     if now.expired:
         return Rule.EXPIRED
     if not rules.admits(facts.client):
