@@ -6,17 +6,19 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from portway.core.backend import Backend
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.foreign_text import check_command
 from portway.core.guard.callers import ANYTHING, ASK, LOCAL, NEVER
 from portway.core.guard.rules import Guard
-from portway.core.options import Kind, Option, flag, option
+from portway.core.options import Kind, Option, declared, flag, option
 from portway.core.status import BackendId, TunnelId
 from portway.core.target import parse_target
 
 DEFAULT_TARGET = "http://127.0.0.1:20128"
 DEFAULT_API_PORT = 20129
+_NOTHING_NAMED: Mapping[str, object] = MappingProxyType({})
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -256,3 +258,15 @@ class Settings:
         of_kind: Any = self.backends.get(kind) or options()
         saved = self.tunnels.get(tunnel)
         return of_kind if saved is None else replace(of_kind, **saved.options)
+
+    def caution(
+        self, backend: Backend, tunnel: TunnelId, on: Iterable[TunnelId], named: Mapping[str, object] = _NOTHING_NAMED
+    ) -> str:
+        """Return what a person should know before a tunnel is turned on, as a text to be translated; empty: nothing.
+
+        `on` are the tunnels of this backend that somebody wants; `named` are options for it alone, by field.
+        """
+        known = {name: value for name, value in named.items() if name in declared(backend.options)}
+        asked = replace(self.options_of(backend.kind, tunnel, backend.options), **known)
+        others = [self.options_of(backend.kind, one, backend.options) for one in on if one != tunnel]
+        return backend.caution(asked, others)

@@ -204,10 +204,8 @@ class TunnelHub(QObject):
 
     def caution(self, backend: BackendId, tunnel: TunnelId = "", options: Mapping[str, object] = NO_OPTIONS) -> str:
         found = next(one for one in self._backends if one.kind == backend)
-        known = {name: value for name, value in options.items() if name in declared(found.options)}
-        asked = replace(self.settings.options_of(backend, tunnel, found.options), **known)
-        others = [one for one in self._tunnels.of_kind(backend) if one.backend.id != tunnel and one.status.wanted]
-        return found.caution(asked, [self._settings.options(one.backend) for one in others])
+        on = [one.backend.id for one in self._tunnels.of_kind(backend) if one.status.wanted]
+        return self.settings.caution(found, tunnel, on, options)
 
     def own_ports(self) -> frozenset[int]:
         listening = (backend.own_ports() for backend in self.tunnels if isinstance(backend, PortOwner))

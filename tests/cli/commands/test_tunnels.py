@@ -111,18 +111,6 @@ def test_the_persons_own_stand_first_as_in_the_window(portway: Portway, double: 
 
 
 @pytest.mark.usefixtures("shop")
-def test_what_a_second_one_may_come_to_is_told_before_it_is_tried(portway: Portway, double: RestDouble) -> None:
-    words = "Another toy is called so already."
-    assert words not in portway("enable", "shop", "--name", "ada").err
-    double.tell(status_of("toy", id="toy", publicUrl="https://toy.example", wanted=True))
-    assert words not in portway("enable", "shop").err
-    portway("config", "set", "toy.name", "ada")
-    said = portway("enable", "shop")
-    assert (said.code, said.out, words in said.err) == (0, f"{URL}\n", True)
-    assert words not in portway("enable", "shop", "--name", "bob").err
-
-
-@pytest.mark.usefixtures("shop")
 def test_a_misspelt_word_is_told_with_the_one_that_was_meant(portway: Portway) -> None:
     assert "Did you mean “shop”?" in portway("tunnels", "remove", "shpo").err
 
@@ -156,3 +144,43 @@ def test_one_that_the_running_portway_alone_knows_is_turned_off_by_its_word(
     assert double.asked("POST", "/api/tunnels/web-1a2b3c") == [{"action": "disable"}]
     wrong = portway("disable", "web-1a2b3d")
     assert (wrong.code, "There is no such way" in wrong.err) == (2, True)
+
+
+CAUTION = "Another toy is called so already.\n"
+
+
+@pytest.fixture
+def two_of_one_name(portway: Portway, double: RestDouble, shop: None) -> None:
+    """Let both tunnels of the toy have one name, and the built-in one be on."""
+    portway("config", "set", "toy.name", "ada")
+    double.tell(status_of("toy", publicUrl="https://toy.example", targetUrl="http://localhost:3000"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("enable", "shop"), True),
+        (("enable", "shop", "--name", "bob"), False),
+        (("enable", "toy"), False),  # it is the one that is on
+        (("expose", "4000", "--via", "toy"), True),
+        (("expose", "4000", "--via", "toy", "--name", "shop"), True),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("two_of_one_name")
+def test_what_a_second_one_may_come_to_is_told_before_it_is_tried(
+    portway: Portway, double: RestDouble, words: tuple[str, ...], *, said: bool
+) -> None:
+    refused = {"error": "The address is taken.", "code": "url_taken"}
+    for tunnel in ("shop", "toy-2"):
+        double.replies["POST", f"/api/tunnels/{tunnel}"] = 409, refused
+    answer = portway(*words)
+    assert (CAUTION in answer.err) is said
+    if said and "taken" in answer.err:
+        assert answer.err.index(CAUTION) < answer.err.index("The address is taken.")
+
+
+@pytest.mark.usefixtures("shop")
+def test_nothing_is_told_of_a_second_one_while_no_other_is_on(portway: Portway) -> None:
+    portway("config", "set", "toy.name", "ada")
+    assert CAUTION not in portway("enable", "shop").err

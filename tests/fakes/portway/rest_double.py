@@ -74,6 +74,7 @@ def status_of(backend: str, **changes: object) -> Record:
         "expiresAt": None,
         "untilLogout": False,
         "verified": {"state": "off", "at": None, "ms": None, "reason": None},
+        "caution": None,
     }
     status |= {
         camel(name): list(value) if isinstance(value, tuple) else value

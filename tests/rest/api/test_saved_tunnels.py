@@ -187,3 +187,38 @@ def test_they_are_listed_as_a_person_has_put_them(rest: Rest) -> None:
     rest.hub.move("one", "three")
     tunnels = [tunnel["id"] for tunnel in rest.call("GET", "/api/tunnels").json["tunnels"]]
     assert tunnels == ["lan", "cloudflared", "ngrok", "tailscale", "one", "three", "two"]
+
+
+def test_what_a_second_one_may_come_to_is_told_before_it_is_tried(rest: Rest) -> None:
+    rest.hub.cautions["ngrok"] = "A free ngrok account has one address."
+    assert rest.call("POST", "/api/tunnels", SHOP).json["caution"] is None  # no other one is on
+    rest.hub.show("ngrok", wanted=True, **up("ngrok"))
+    for path in ("/api/tunnels/shop", "/api/tunnels"):
+        answer = rest.call("GET", path).json
+        shop = next(one for one in answer.get("tunnels", [answer]) if one["id"] == "shop")
+        assert shop["caution"] == "A free ngrok account has one address."
+    temporary = rest.call("POST", "/api/tunnels", {"backend": "ngrok", "lasting": False})
+    assert (temporary.status, temporary.json["caution"]) == (201, "A free ngrok account has one address.")
+    assert rest.call("GET", "/api/tunnels/ngrok").json["caution"] is None  # it is the one that is on
+    rest.hub.show("shop", wanted=True, **up("shop"))
+    assert rest.call("GET", "/api/tunnels/shop").json["caution"] is None  # it was tried
+
+
+def test_streams_tell_the_others_that_there_is_something_to_know_once_one_is_on(rest: Rest) -> None:
+    rest.hub.cautions["ngrok"] = "A free ngrok account has one address."
+    added(rest)
+    wire = rest.connect()
+    wire.send(rest.head("GET /api/events"))
+    wire.wait(lambda: len(frames(wire.received)) == 5)
+    rest.hub.show("ngrok", wanted=True, phase=Phase.STARTING)
+    rest.hub.show("ngrok", **up("ngrok"))
+    rest.hub.show("ngrok", phase=Phase.STOPPED, wanted=False, public_url=None)
+    wire.wait(lambda: len(frames(wire.received)) == 10)
+    told = [(frame.data["id"], frame.data["caution"]) for frame in frames(wire.received)[5:]]
+    assert told == [
+        ("ngrok", None),
+        ("shop", "A free ngrok account has one address."),
+        ("ngrok", None),
+        ("ngrok", None),
+        ("shop", None),
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ from portway.cli.client.client import ANSWER_LIMIT, Answer, Client, checked, sho
 from portway.cli.failure import Failed, WrongUsage
 from portway.cli.invocation import Invocation
 from portway.cli.terminal.backend_group import BackendGroup, Number
+from portway.cli.terminal.cautions import say_caution
 from portway.cli.terminal.guard_options import guard_body, guard_parameters, say_who_reaches, split
 from portway.cli.terminal.parameters import body_values, in_body, option_parameters, read_target
 from portway.cli.terminal.progress import progress_shown
@@ -118,8 +118,7 @@ def _enable(  # noqa: PLR0913 - one for each thing that can be asked
         body["inspect"] = inspect
     client = running_client(invocation, start=start)
     _say_who_reaches_it(client, backend, target, asked)
-    named = {name: body[option.body] for name, option in options.items() if option.body in body}
-    _say_caution(invocation, client, backend, named)
+    say_caution(invocation, client, backend, options, body)
     if made is not None:
         say_password(made)
     answer = _switched(client, backend, body, wait)
@@ -136,19 +135,6 @@ def _say_who_reaches_it(client: Client, backend: Backend, target: str | None, as
     if not status["running"]:
         target_url = status["targetUrl"] if target is None else parse_target(target).url
         say_who_reaches(backend, target_url, {**status["guard"], **asked})
-
-
-def _say_caution(invocation: Invocation, client: Client, backend: Backend, named: Mapping[str, Any]) -> None:
-    """Tell what may come to nothing beside the other tunnels of this way that are on, before it is tried."""
-    settings = invocation.settings_file(invocation.backends).load()
-    if all(saved.backend != backend.kind for saved in settings.tunnels.values()):
-        return  # it has one tunnel alone
-    statuses = checked(client.call("GET", "/api/tunnels"))["tunnels"]
-    on = [one["id"] for one in statuses if one["backend"] == backend.kind and one["wanted"] and one["id"] != backend.id]
-    asked = replace(settings.options_of(backend.kind, backend.id, backend.options), **named)
-    words = backend.caution(asked, [settings.options_of(backend.kind, one, backend.options) for one in on])
-    if words:
-        click.echo(words, err=True)
 
 
 def say_password(password: str) -> None:

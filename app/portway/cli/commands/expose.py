@@ -16,6 +16,7 @@ from portway.cli.commands.enable_disable import switch_options
 from portway.cli.failure import Failed, NotRunning, WrongUsage
 from portway.cli.invocation import Invocation
 from portway.cli.terminal.backend_group import complete_way, read_way
+from portway.cli.terminal.cautions import say_caution
 from portway.cli.terminal.exposure import Exposure, ExposureScreen
 from portway.cli.terminal.guard_options import guard_body, guard_parameters, say_who_reaches, split
 from portway.cli.terminal.interrupts import StopAsked, ignore_stop_signals, stop_signals
@@ -110,7 +111,7 @@ def expose_command(  # noqa: PLR0913 - each is an option
         contextlib.suppress(StopAsked),
         stop_signals(),
         running(invocation, screen) as client,
-        _exposed(client, _tunnel_for(client, backend, body, name), body) as (tunnel, screen.ends_with_us),
+        _exposed(invocation, client, _tunnel_for(client, backend, body, name), body) as (tunnel, screen.ends_with_us),
     ):
         _follow(client, tunnel, screen, exposure)
     screen.end(exposure.traffic)
@@ -197,7 +198,9 @@ def _tunnel_for(client: Client, backend: Backend, body: Mapping[str, object], na
 
 
 @contextlib.contextmanager
-def _exposed(client: Client, backend: Backend, body: Mapping[str, object]) -> Iterator[tuple[Backend, bool]]:
+def _exposed(
+    invocation: Invocation, client: Client, backend: Backend, body: Mapping[str, object]
+) -> Iterator[tuple[Backend, bool]]:
     """Turn the tunnel on for this block, and yield it and True; one that is on for this target is left on: False."""
     path = f"/api/tunnels/{backend.id}"
     status = checked(client.call("GET", path))
@@ -208,6 +211,7 @@ def _exposed(client: Client, backend: Backend, body: Mapping[str, object]) -> It
     asked = body.get("guard")
     guard = {**status["guard"], **asked} if isinstance(asked, dict) else status["guard"]
     say_who_reaches(backend, parse_target(str(body["target"])).url, guard)
+    say_caution(invocation, client, backend, switch_options(backend, "enable"), body)
     answer = client.call("POST", f"{path}?wait=0", body, limit=ANSWER_LIMIT)
     if "status" not in answer.body:
         checked(answer)

@@ -1,7 +1,7 @@
 """The answers of one backend: types made from the fields that it declares, and values of them."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
 from msgspec import UNSET, UnsetType, defstruct
@@ -11,7 +11,7 @@ from portway.core.backend import Answer, Backend, Command
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.options import camel
-from portway.core.status import BackendId, TunnelStatus
+from portway.core.status import BackendId, TunnelId, TunnelStatus
 from portway.rest.api.messages import (
     Action,
     CommandMessage,
@@ -25,14 +25,22 @@ from portway.rest.api.messages import (
     verified_message,
 )
 
+Cautions = Callable[[BackendId, TunnelId], str]
+
+
+def no_caution(_backend: BackendId, _tunnel: TunnelId) -> str:
+    """Nothing: for messages that are not sent."""
+    return ""
+
 
 class BackendMessages:
     """The message types of one backend, made from what it declares."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, caution: Cautions) -> None:
         name = backend.kind.capitalize()
         extras = type(backend.no_extras)
         self.backend = backend
+        self._caution = caution
         self.status_type = _extended(f"{name}Status", StatusMessage, extras)
         status = ("status", self.status_type)
         aliases = [command.answer for command in backend.commands if command.action is not None]
@@ -82,6 +90,7 @@ class BackendMessages:
             until_logout=status.until_logout,
             verified=verified_message(status.verified),
             host=status.host,
+            caution=None if status.wanted else self._caution(status.backend, status.id) or None,
             **{name: getattr(extras, name) for name in self._extra_names},
         )
         return message
@@ -134,8 +143,9 @@ class BackendMessages:
 class Messages:
     """The message types of all backends."""
 
-    def __init__(self, backends: Iterable[Backend]) -> None:
-        self._backends = {backend.kind: BackendMessages(backend) for backend in backends}
+    def __init__(self, backends: Iterable[Backend], caution: Cautions = no_caution) -> None:
+        """`caution` says what to know before a tunnel is turned on; without it, nothing is said of that."""
+        self._backends = {backend.kind: BackendMessages(backend, caution) for backend in backends}
 
     def of(self, backend: BackendId) -> BackendMessages:
         """Return those of one backend."""

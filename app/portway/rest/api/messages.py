@@ -63,7 +63,11 @@ class VerifiedMessage(Message, frozen=True, kw_only=True):
 
 
 class StatusMessage(Message, frozen=True, kw_only=True):
-    """What is known about one tunnel now. Each service adds fields of its own."""
+    """What is known about one tunnel now. Each service adds fields of its own.
+
+    `caution` is what to know before it is turned on beside the others of its backend that are on, null where there is
+    nothing, and while it is on itself.
+    """
 
     id: str
     name: str
@@ -98,6 +102,7 @@ class StatusMessage(Message, frozen=True, kw_only=True):
     expires_at: datetime | None
     until_logout: bool
     verified: VerifiedMessage
+    caution: str | None
 
 
 class FailureMessage(Message, frozen=True, kw_only=True):

@@ -61,7 +61,7 @@ class Api:
         self._version = version
         self._timing = timing
         self._window = window
-        self._messages = Messages(hub.backends)
+        self._messages = Messages(hub.backends, hub.caution)
         self._events = Events(self._messages, hub)
         self._switches = Switches(hub, self._messages)
         self._guards = Guards(hub, self._messages, timing.keyring_limit)

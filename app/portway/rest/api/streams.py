@@ -7,7 +7,7 @@ from portway.core.backend import Command
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.hub import Hub, Job, JobDone, JobEvent, JobFailed, RequestRow, StreamsTest, TunnelNews, Unsubscribe
-from portway.core.status import Progress, StreamCheck, TunnelStatus
+from portway.core.status import Progress, StreamCheck, TunnelId, TunnelStatus
 from portway.rest.api.backend_messages import BackendMessages, Messages
 from portway.rest.api.messages import DoneMessage, FailureMessage, StreamCheckMessage, TunnelsMessage, progress_message
 from portway.rest.api.request_messages import MoreRequestsMessage, row_message
@@ -26,6 +26,8 @@ class Events:
         self._hub = hub
         self._numbers = itertools.count(1)
         self._clients: dict[object, StreamClient] = {}
+        self._wanted: dict[TunnelId, bool] = {}  # as it was told last
+        self._cautions: dict[TunnelId, str | None] = {}
 
     def subscribe(self, client: StreamClient, types: Collection[str] = (STATUS,)) -> Unsubscribe:
         """Send `client` what it asks for: one frame per tunnel now and at every change, requests as they end."""
@@ -63,6 +65,12 @@ class Events:
         """Send a changed status to all readers. One that has left meanwhile is off the list before the next event."""
         if not self._clients:
             return
+        switched = self._wanted.get(status.id) is not status.wanted
+        self._send(status)
+        if switched:
+            self._tell_cautions(status)
+
+    def _send(self, status: TunnelStatus) -> None:
         event = self._frame(status)
         for client in tuple(self._clients.values()):
             client.send(event)
@@ -75,8 +83,18 @@ class Events:
         if news.change == "added":
             self.publish(self._hub.status(news.tunnel))
 
+    def _tell_cautions(self, switched: TunnelStatus) -> None:
+        """Tell the others of its backend anew of which another thing is to be known, now that it is on, or off."""
+        for other in self._hub.statuses():
+            if other.backend == switched.backend and other.id != switched.id:
+                message = self._messages.status(other)
+                if message.caution != self._cautions.get(other.id):
+                    self._send(other)
+
     def _frame(self, status: TunnelStatus) -> bytes:
-        return frame(STATUS, self._messages.status(status), next(self._numbers))
+        message = self._messages.status(status)
+        self._wanted[status.id], self._cautions[status.id] = status.wanted, message.caution
+        return frame(STATUS, message, next(self._numbers))
 
 
 def job_stream(job: Job, command: Command, messages: BackendMessages, status: StatusNow) -> Stream:
