@@ -27,7 +27,7 @@ from portway.system.storage.folders import Folders, find_folders
 from portway.system.storage.state_file import StateFile
 from tests.fakes.origins.page import origin_server
 from tests.fakes.tailscale.computer import check_all_in
-from tests.limits import SEEN
+from tests.limits import NEVER, SEEN
 from tests.watched import http_answers
 from tests.watched.children import Starts, descendants
 from tests.watched.documented import Documented
@@ -205,25 +205,34 @@ def folders(environment: dict[str, str]) -> Folders:
 
 @pytest.fixture
 def timing() -> Timing:
-    """Return limits that suit tests: waits are short, what only bounds a hang stays generous."""
+    """Return limits that suit tests: waits are short, what only bounds a hang stays generous.
+
+    A test of what happens when such a bound is reached has a lower one of its own.
+    """
     return Timing(
-        origin_speech=0.5,
+        resolve_address=SEEN,
+        origin_look=SEEN,
+        origin_speech=SEEN,
         origin_watch_up=0.3,
         origin_watch_down=0.1,
-        start_limit=10.0,
+        start_limit=SEEN,
         stop_grace=1.0,
-        close_limit=5.0,
-        quit_limit=5.0,
+        close_limit=SEEN,
+        quit_limit=SEEN,
         retry_first=0.05,
         retry_longest=0.4,
         rate_limit_wait=0.4,
         steady_after=0.5,
         auth_watch_every=0.05,
-        auth_watch_for=2.0,
+        auth_watch_for=NEVER,
         network_poll=0.2,
         network_debounce=0.02,
         poll=0.3,
-        keyring_limit=2.0,
+        keyring_limit=SEEN,
+        keyring_patience=SEEN,
+        probe_limit=SEEN,
+        request_limit=NEVER,
+        handed_limit=NEVER,
         event_heartbeat=0.2,
         wrong_token_delay=0.01,
     )

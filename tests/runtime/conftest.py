@@ -123,7 +123,7 @@ Build = Callable[..., House]
 
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
-    return dataclasses.replace(timing, auth_watch_for=0.4, steady_after=0.2)
+    return dataclasses.replace(timing, steady_after=0.2)
 
 
 @pytest.fixture
@@ -144,14 +144,14 @@ def build(services: Services, world: ToyWorld, origin: Target, qtbot: QtBot) -> 
         restore: bool = False,
         keep_up: bool = False,
         start: bool = True,
-        close_limit: float | None = None,
+        limits: Mapping[str, float] = {},
         writer: DiskWriter | None = None,
         kept_secrets: SecretStore | None = None,
         guards: Mapping[str, Guard] | None = None,
         kept: Settings | None = None,
         clock: Clock = seconds_with_sleep,
     ) -> House:
-        given = services if close_limit is None else with_close_limit(services, close_limit)
+        given = dataclasses.replace(services, timing=dataclasses.replace(services.timing, **limits))
         backend = ToyBackend(services, world)
         vault = FakeVault() if kept_secrets is None else Vault(kept_secrets)
         wishes = WishesFile(services.folders.state / "wishes.json", BOOT)
@@ -186,13 +186,13 @@ def build(services: Services, world: ToyWorld, origin: Target, qtbot: QtBot) -> 
         shiboken6.delete(house.hub)  # here: else the garbage collector may do it on a worker's thread
 
 
-def with_close_limit(services: Services, seconds: float) -> Services:
-    return dataclasses.replace(services, timing=dataclasses.replace(services.timing, quit_limit=seconds))
+def rested(made: House) -> House:
+    """Return it once it has looked at the machine."""
+    made.wait(lambda: made.status.installation.version)
+    return made
 
 
 @pytest.fixture
 def house(build: Build) -> House:
     """Return a running hub that has looked at the machine."""
-    made = build()
-    made.wait(lambda: made.status.installation.version)
-    return made
+    return rested(build())

@@ -9,7 +9,7 @@ from portway.core.errors import Problem
 from portway.core.hub import EnableRequest, JobDone, JobFailed
 from portway.core.status import Phase, Progress
 from tests.fakes.backends.toy import NEEDS_LOGIN, ToyWorld
-from tests.runtime.conftest import TOY, House, follow
+from tests.runtime.conftest import TOY, Build, House, follow, rested
 
 
 def test_a_command_tells_its_progress_and_its_answer(house: House) -> None:
@@ -106,7 +106,8 @@ def test_a_command_that_failed_leaves_a_failed_wish_alone(house: House, world: T
     assert house.status.phase is Phase.ERROR
 
 
-def test_a_command_that_helped_lets_a_wish_that_waits_for_a_person_go_on(house: House, world: ToyWorld) -> None:
+def test_a_command_that_helped_lets_a_wish_that_waits_for_a_person_go_on(build: Build, world: ToyWorld) -> None:
+    house = rested(build(limits={"auth_watch_for": 0.4}))
     world.blocked_by = NEEDS_LOGIN
     house.enable()
     house.wait_for(Phase.NEEDS_AUTH)

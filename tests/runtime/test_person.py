@@ -10,7 +10,7 @@ from tests.fakes.backends.toy import (
     NEEDS_LOGIN,
     ToyWorld,
 )
-from tests.runtime.conftest import House
+from tests.runtime.conftest import Build, House, rested
 
 
 def test_what_needs_a_person_waits_and_goes_on_by_itself(house: House, world: ToyWorld) -> None:
@@ -24,11 +24,13 @@ def test_what_needs_a_person_waits_and_goes_on_by_itself(house: House, world: To
     house.wait_for(Phase.RUNNING)
 
 
-def test_the_watch_for_a_person_ends_and_a_change_of_the_world_looks_again(house: House, world: ToyWorld) -> None:
+def test_the_watch_for_a_person_ends_and_a_change_of_the_world_looks_again(build: Build, world: ToyWorld) -> None:
+    house = rested(build(limits={"auth_watch_for": 0.4}))
     world.blocked_by = NEEDS_LOGIN
     house.enable()
     house.wait_for(Phase.NEEDS_AUTH)
     house.qtbot.wait(500)  # longer than auth_watch_for
+    house.settle()
     looks = world.looks
     house.qtbot.wait(150)  # three looks would come meanwhile
     assert world.looks == looks

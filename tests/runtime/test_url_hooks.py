@@ -39,7 +39,7 @@ class Hooked:
         self.hooks.ran.connect(self.results.append)
 
     def wait_for(self, count: int) -> None:
-        self._qtbot.waitUntil(lambda: len(self.results) >= count, timeout=10_000)
+        self._qtbot.waitUntil(lambda: len(self.results) >= count)
 
     @property
     def seen(self) -> list[str]:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from portway.backends.lan.visitors import prove
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, SEEN
 
-_LIMIT = 0.2  # seconds
+_SHORT = 0.2  # seconds, for what never comes
 
 
 class Elsewhere(socket.socket):
@@ -39,7 +39,7 @@ def listener(stack: ExitStack) -> socket.socket:
 
 
 def test_is_given_by_a_connection_that_comes_out(listener: socket.socket) -> None:
-    assert prove(listener, _LIMIT) == (True, ())
+    assert prove(listener, SEEN) == (True, ())
     assert listener.gettimeout() == 0  # as it was
     with pytest.raises(BlockingIOError):
         listener.accept()
@@ -47,7 +47,7 @@ def test_is_given_by_a_connection_that_comes_out(listener: socket.socket) -> Non
 
 def test_visitors_who_came_before_are_not_lost(listener: socket.socket, stack: ExitStack) -> None:
     early = [stack.enter_context(socket.create_connection(listener.getsockname())) for _ in range(3)]
-    given, visitors = prove(listener, _LIMIT)
+    given, visitors = prove(listener, SEEN)
     assert given
     for accepted, peer in visitors:
         with accepted:
@@ -60,7 +60,7 @@ def test_is_not_given_where_nothing_listens(listener: socket.socket, stack: Exit
     elsewhere = stack.enter_context(Elsewhere())
     elsewhere.leads_to = listener.getsockname()
     listener.close()
-    assert not prove(elsewhere, _LIMIT).given
+    assert not prove(elsewhere, _SHORT).given
 
 
 def test_is_not_given_by_somebody_else_who_answers(listener: socket.socket, stack: ExitStack) -> None:
@@ -69,5 +69,5 @@ def test_is_not_given_by_somebody_else_who_answers(listener: socket.socket, stac
     ours.listen()
     ours.leads_to = listener.getsockname()
     began = time.monotonic()
-    assert not prove(ours, _LIMIT).given
+    assert not prove(ours, _SHORT).given
     assert time.monotonic() - began < AT_ONCE

@@ -23,6 +23,7 @@ from tests.fakes.rights.sudo import FakeSudo
 from tests.fakes.tailscale.computer import PASSWORD, FakeTailscale
 from tests.fakes.tailscale.local_api import FakeLocalApi, local_api
 from tests.fakes.tailscale.script_page import Page, served
+from tests.limits import SEEN
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def page(environment: dict[str, str]) -> Iterator[Page]:
 
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
-    return replace(timing, poll=0.1, command_limit=5.0, password_limit=3.0)
+    return replace(timing, poll=0.1, command_limit=SEEN, password_limit=SEEN)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.children
 
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
-    return replace(timing, start_limit=0.3, probe_limit=2.0)
+    return replace(timing, start_limit=0.3)
 
 
 PAGES: Mapping[str, tuple[Code, str]] = {

@@ -15,10 +15,11 @@ import time
 
 TYPE_CHECKING = False  # with `typing` and `pathlib` each call would take twice as long
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import IO, Any, NoReturn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORLD = os.path.join(HERE, "world")
+READ: list[str] = []  # the world as it was read last
 LINK = "https://login.tailscale.com/a/0123456789ab"
 ENABLE = "https://login.tailscale.com/f/funnel?node=nABC"
 ADMIN = "https://login.tailscale.com/admin/settings/general"
@@ -239,15 +240,40 @@ def flags(arguments: list[str]) -> dict[str, str]:
 
 def read() -> dict[str, Any]:
     with open(WORLD, encoding="utf-8") as file:
-        world: dict[str, Any] = eval(file.read())  # noqa: S307 - written by the test itself, and quicker than JSON
+        READ[:] = [file.read()]
+    world: dict[str, Any] = eval(READ[0])  # noqa: S307 - written by the test itself, and quicker than JSON
     return world
 
 
 def write(world: dict[str, Any]) -> None:
-    new = f"{WORLD}.{os.getpid()}"
-    with open(new, "w", encoding="utf-8") as file:
-        file.write(repr(printed(world)))
-    os.replace(new, WORLD)
+    """Write what was changed since it was read. What a test, or another call, changed meanwhile stays."""
+    before = eval(READ[0])  # noqa: S307 - as above
+    with open(f"{WORLD}.lock", "w", encoding="utf-8") as held:
+        lock(held)
+        now = read()
+        for part in ("node", "config", "ways"):
+            carry_over(before[part], world[part], now[part])
+        new = f"{WORLD}.{os.getpid()}"
+        with open(new, "w", encoding="utf-8") as file:
+            file.write(repr(printed(now)))
+        os.replace(new, WORLD)
+
+
+def carry_over(before: dict[str, Any], after: dict[str, Any], now: dict[str, Any]) -> None:
+    """Change in `now` what was changed from `before` to `after`."""
+    for key in {**before, **after}:
+        old, new = before.get(key), after.get(key)
+        if isinstance(old, dict) and isinstance(new, dict) and isinstance(now.get(key), dict):
+            carry_over(old, new, now[key])
+        elif key not in after:
+            now.pop(key, None)
+        elif old != new or key not in before:
+            now[key] = new
+
+
+def lock(file: IO[str], *, for_all: bool = True) -> None:
+    """Wait until nobody else has it, or nobody who writes. Closing it lets it go."""
+    fcntl.flock(file, fcntl.LOCK_EX if for_all else fcntl.LOCK_SH)
 
 
 def printed(world: dict[str, Any]) -> dict[str, Any]:
@@ -265,7 +291,7 @@ def log(arguments: list[str]) -> None:
         "uid": os.getuid(),
     }
     with open(os.path.join(HERE, "calls"), "a", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock(file)
         file.write(repr(record) + "\n")
 
 

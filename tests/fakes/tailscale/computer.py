@@ -96,8 +96,12 @@ class FakeTailscale:
     @property
     def calls(self) -> list[dict[str, Any]]:
         """Every call so far: `argv`, `environment`, `stdin`, `uid`."""
-        file = self.folder / "calls"
-        return [ast.literal_eval(line) for line in file.read_text().splitlines()] if file.exists() else []
+        try:
+            with (self.folder / "calls").open(encoding="utf-8") as file:
+                cli.lock(file, for_all=False)  # who writes a line may be half-way
+                return [ast.literal_eval(line) for line in file.read().splitlines()]
+        except FileNotFoundError:
+            return []
 
     def calls_of(self, *beginning: str) -> list[list[str]]:
         """Return the command lines that begin like this."""
@@ -110,10 +114,12 @@ class FakeTailscale:
         return [call["argv"] for call in self.calls if not any(call["argv"][: len(one)] == one for one in asking)]
 
     def change(self, edit: Callable[[dict[str, Any]], None]) -> None:
-        """Change the world."""
-        world = self.world
-        edit(world)
-        self._write(world)
+        """Change the world. Any thread; what the program changes at that moment is kept."""
+        with (self.folder / "world.lock").open("w", encoding="utf-8") as file:
+            cli.lock(file)
+            world = self.world
+            edit(world)
+            self._write(world)
 
     def behave(self, **ways: object) -> None:
         """Let it behave in these ways from now on; None ends one."""

@@ -11,19 +11,21 @@ from pathlib import Path
 from tests.fakes.tailscale.computer import FakeTailscale
 
 _PROGRAM = """
-import json, os, sys, time
+import fcntl, json, os, sys, time
 here = os.path.dirname(os.path.abspath(__file__))
 if os.path.exists(os.path.join(here, "tailscaled.json")):
     sys.exit("tailscaled is running already")
 with open(os.path.join(here, "tailscaled.json"), "w") as file:
     json.dump({"pid": os.getpid(), "argv": sys.argv[1:], "session": os.getsid(0), "stdin": sys.stdin.read()}, file)
 time.sleep(0.2)
-with open(os.path.join(here, "world")) as file:
-    world = eval(file.read())
-world["ways"].pop("daemon_down", None)
-with open(os.path.join(here, "world.new"), "w") as file:
-    file.write(repr(world))
-os.replace(os.path.join(here, "world.new"), os.path.join(here, "world"))
+with open(os.path.join(here, "world.lock"), "w") as held:
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with open(os.path.join(here, "world")) as file:
+        world = eval(file.read())
+    world["ways"].pop("daemon_down", None)
+    with open(os.path.join(here, "world.new"), "w") as file:
+        file.write(repr(world))
+    os.replace(os.path.join(here, "world.new"), os.path.join(here, "world"))
 while True:
     time.sleep(60)
 """

@@ -16,7 +16,7 @@ from tests.rest.wire import Rest
 
 pytestmark = pytest.mark.children
 
-LIMIT = 100_000  # milliseconds: only bounds a hang
+LIMIT = 280_000  # milliseconds: only bounds a hang
 ROOT = Path(__file__).parents[3]
 
 
@@ -27,7 +27,7 @@ class Generous(FailedLogins):
         """Count nothing."""
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)  # it computes all the time, with whom it shares the processors
 def test_no_made_up_call_finds_a_fault(rest: Rest, tmp_path: Path) -> None:
     rest.serving._policy._failed_logins = Generous()
     command = [

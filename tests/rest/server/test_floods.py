@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.portway.program import LOOPBACK_ONLY, Program, call_api, started
+from tests.limits import AT_ONCE
 from tests.watched.documented import Documented
 
 pytestmark = [
@@ -29,11 +30,12 @@ pytestmark = [
 MEGABYTE = 1 << 20
 FLOOD = 100 * MEGABYTE
 MOST_GROWTH = 16.0  # MB; without the gate it was up to 1,900
-LONGEST_GET = 2.0  # seconds, on two busy processors; measured: milliseconds
+LONG_GET = 2.0  # seconds, on two busy processors; measured: milliseconds
+PAUSES = 2  # of the computer itself, which may stand still for longer than that
 MANY = 300
 GIVEN_UP = 20.0  # seconds: only bounds a hang
 REQUEST_LIMIT = 5.0  # seconds, as promised
-LATE = 10.0  # seconds, on two busy processors
+LATE = 40.0  # seconds, on two busy processors
 
 HEAD = "{line} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
 JSON = "Content-Type: application/json\r\n"
@@ -61,14 +63,13 @@ def portway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def no_harm(portway: Program) -> Iterator[None]:
     """Claim that memory stays, and that whoever has the token is answered all the time."""
     api = portway.api()
-    longest, over = 0.0, threading.Event()
+    took, over = list[float](), threading.Event()
 
     def ask() -> None:
-        nonlocal longest
         while not over.wait(0.02):
             began = time.monotonic()
             assert call_api(api["port"], api["token"], "GET", "/api/tunnels/lan")[0] == 200
-            longest = max(longest, time.monotonic() - began)
+            took.append(time.monotonic() - began)
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -79,7 +80,8 @@ def no_harm(portway: Program) -> Iterator[None]:
     over.set()
     asking.join()
     assert after - before < MOST_GROWTH
-    assert longest < LONGEST_GET
+    assert max(took, default=0.0) < AT_ONCE
+    assert sum(one > LONG_GET for one in took) <= PAUSES
     assert portway.status()["phase"] == "stopped"
 
 

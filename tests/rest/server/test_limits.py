@@ -35,7 +35,7 @@ def test_a_body_may_have_64_kib(rest: Rest, length: int, status: int) -> None:
     assert rest.call("POST", "/api/tunnels/lan", body + b" " * (length - len(body))).status == status
 
 
-QUICK = 0.3
+QUICK = 1.0  # seconds
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def hasty(build: Callable[..., Rest], timing: Timing) -> Rest:
 def test_a_request_that_is_not_whole_in_time_is_dropped_without_an_answer(hasty: Rest, begun: str) -> None:
     head = hasty.head("POST /api/tunnels/lan", "Content-Type: application/json", "Content-Length: 20")
     data = {"head": head, "half a body": head + b'{"action":'}.get(begun, begun.encode())
+    began = time.monotonic()
     wire = hasty.connect()
     wire.send(data)
-    began = time.monotonic()
     assert wire.to_end() == b""
     assert time.monotonic() - began > QUICK / 2
 
@@ -58,7 +58,7 @@ def test_trickling_gains_no_time(hasty: Rest) -> None:
     wire = hasty.connect()
     began = time.monotonic()
     while not wire.ended:
-        assert time.monotonic() - began < 20 * QUICK
+        assert time.monotonic() - began < QUICK + AT_ONCE
         wire.send(b"GET /"[:1])
         until = time.monotonic() + QUICK / 10
         wire.wait(lambda: wire.ended or time.monotonic() > until)  # noqa: B023 - runs before the next turn

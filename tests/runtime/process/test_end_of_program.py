@@ -19,6 +19,7 @@ from portway.core.timing import Timing
 from portway.runtime.process.environment_watch import EnvironmentMonitor
 from portway.runtime.process.shutdown import ParentWatch, Shutdown, StopSignals
 from portway.system.processes.signals import SignalInbox
+from tests.limits import AT_ONCE
 
 _LIMIT = 20  # seconds for a Python with Qt to start on a busy machine
 _LOOP = """
@@ -152,7 +153,7 @@ def test_the_end_is_bounded_whatever_hangs() -> None:
 
 def test_a_beat_that_comes_far_too_late_means_that_the_computer_slept(qtbot: QtBot) -> None:
     watch = EnvironmentMonitor(Timing(network_poll=0.2))
-    with qtbot.waitSignal(watch.changed, timeout=5000):
+    with qtbot.waitSignal(watch.changed):
         time.sleep(0.5)  # the loop stands still, like a process that was stopped
     watch.close()
 
@@ -173,7 +174,7 @@ def test_sleep_is_noticed_whatever_is_done_to_the_date(qtbot: QtBot, monkeypatch
 
 
 def test_nothing_is_noticed_while_nothing_happens(qtbot: QtBot) -> None:
-    watch = EnvironmentMonitor(Timing(network_poll=1.0))
+    watch = EnvironmentMonitor(Timing(network_poll=AT_ONCE))
     with qtbot.assertNotEmitted(watch.changed, wait=300):
         pass
     watch.close()

@@ -25,7 +25,7 @@ from portway.runtime.process.single_instance import SingleInstance
 from PySide6.QtCore import QCoreApplication
 application = QCoreApplication([])
 instance = SingleInstance(find_folders({"PORTWAY_HOME": sys.argv[1]}), headless=True)
-claim = instance.claim(show=False)
+claim = instance.claim(show=False, limit=30.0)
 if claim == "ours":
     instance.listen()
 print(claim.value, flush=True)
@@ -158,7 +158,7 @@ def test_a_later_start_can_take_over(home: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
         assert first_line(first) == "ours"
         instance = SingleInstance(find_folders({"PORTWAY_HOME": str(home)}), headless=False)
-        assert instance.claim(show=True) is Claim.HEADLESS
+        assert instance.claim(show=True, limit=_LIMIT) is Claim.HEADLESS
         assert instance.take_over(_LIMIT)
         assert first.wait(_LIMIT) == 0
     instance.release()

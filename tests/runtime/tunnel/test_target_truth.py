@@ -18,7 +18,7 @@ from portway.core.target import Target
 from tests.fakes.backends.toy import ToyWorld
 from tests.fakes.origins.http import http_origin
 from tests.fakes.origins.ports import kept_port
-from tests.runtime.conftest import TOY, House
+from tests.runtime.conftest import TOY, Build, House
 
 
 class _Development(BaseHTTPRequestHandler):
@@ -170,7 +170,8 @@ def test_one_that_refuses_an_upgrade_without_a_head_still_speaks_http(house: Hou
         house.wait(lambda: house.status.running and house.status.problem is None)
 
 
-def test_one_that_says_nothing_is_not_taken_for_one_that_answers(house: House) -> None:
+def test_one_that_says_nothing_is_not_taken_for_one_that_answers(build: Build) -> None:
+    house = build(limits={"resolve_address": 0.3, "origin_speech": 0.3})
     with socket.create_server(("127.0.0.1", 0)) as silent:
         house.up(target=Target("http", "127.0.0.1", silent.getsockname()[1]))
         house.wait(lambda: house.status.code is Code.ORIGIN_DOWN)

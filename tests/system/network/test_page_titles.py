@@ -66,7 +66,7 @@ def test_a_title_is_one_harmless_line(parts: tuple[bytes, ...], title: str | Non
 def test_one_that_is_silent_keeps_no_other_waiting() -> None:
     page = _OK + b"<title>Here</title>"
     with _answering(closes=False) as silent, _answering(page, closes=False) as port:
-        assert page_titles([silent, port], 1.5) == {port: "Here"}
+        assert page_titles([silent, port], _PATIENCE / 4) == {port: "Here"}
 
 
 def test_one_that_listens_only_on_ipv6_is_asked_there() -> None:

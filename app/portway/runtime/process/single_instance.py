@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_ANSWER_LIMIT = 2000  # milliseconds for the first one to answer; it may be just starting
+_ANSWER_LIMIT = 2.0  # seconds for the first one to answer; it may be just starting
 _PAUSE = 20  # milliseconds between two calls to one that is just starting or ending
 _SHOW, _ASK, _END = b"show\n", b"ask\n", b"end\n"
 
@@ -43,13 +43,13 @@ class SingleInstance(QObject):
         self._name = _socket_name(folders)
         self._server: QLocalServer | None = None
 
-    def claim(self, *, show: bool) -> Claim:
+    def claim(self, *, show: bool, limit: float = _ANSWER_LIMIT) -> Claim:
         """Become the only one, or find out what the other one is; with `show` its window is raised.
 
-        Blocks for up to two seconds where another one runs. Where no lock can be made, nobody can be found, and
+        Blocks for up to `limit` seconds where another one runs. Where no lock can be made, nobody can be found, and
         OURS is the answer. After that, `listen` lets later ones find this one; they wait for it.
         """
-        deadline = QDeadlineTimer(_ANSWER_LIMIT)
+        deadline = QDeadlineTimer(round(limit * 1000))
         while not self._is_first():
             answer = _call(self._name, _SHOW if show else _ASK, deadline)
             if answer is not None or deadline.hasExpired():
@@ -71,7 +71,7 @@ class SingleInstance(QObject):
     def take_over(self, limit: float) -> bool:
         """Ask the other one to end, and wait for that; whether its place is ours. Blocks for up to `limit` seconds."""
         deadline = QDeadlineTimer(round(limit * 1000))
-        _call(self._name, _END, QDeadlineTimer(_ANSWER_LIMIT))
+        _call(self._name, _END, QDeadlineTimer(round(min(limit, _ANSWER_LIMIT) * 1000)))
         while not self._is_first():
             if deadline.hasExpired():
                 return False

@@ -19,6 +19,7 @@ from tests.backends.tailscale.runs import Open, open_refused
 from tests.fakes.backends.news import wait_until
 from tests.fakes.origins.page import PAGE
 from tests.fakes.tailscale.computer import HOST, URL, FakeTailscale
+from tests.limits import AT_ONCE
 
 pytestmark = pytest.mark.children
 
@@ -73,7 +74,7 @@ def test_a_local_server_with_a_certificate_of_its_own_is_taken(
 
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
-    return replace(timing, start_limit=0.3, probe_limit=2.0)
+    return replace(timing, start_limit=0.3)
 
 
 OTHERS: Mapping[str, Mapping[str, Any]] = {
@@ -108,7 +109,7 @@ def test_the_very_same_funnel_of_somebody_else_is_not_taken_over(
 
 def test_a_claim_is_no_proof(tailscale: FakeTailscale, services: Services, context: Context) -> None:
     tailscale.behave(only_claims=True)
-    quick = TailscaleBackend(replace(services, timing=replace(services.timing, probe_limit=1.0)))
+    quick = TailscaleBackend(replace(services, timing=replace(services.timing, probe_limit=AT_ONCE / 2)))
     error = open_refused(quick, context)
     assert (error.code, error.problem.variant) == (Code.REFUSED_BY_SERVICE, "not_confirmed")
 

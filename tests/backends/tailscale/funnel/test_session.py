@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portway.backends.tailscale.backend import TailscaleBackend, TailscaleExtras
+from portway.backends.tailscale.daemon import client
 from portway.core.backend import Context, StillUpError
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
@@ -19,6 +20,7 @@ from tests.backends.tailscale.runs import Open
 from tests.fakes.backends.news import RecordedNews, wait_until
 from tests.fakes.origins.page import PAGE
 from tests.fakes.tailscale.computer import HOST, RUNNING, URL, FakeTailscale
+from tests.limits import SEEN
 
 pytestmark = pytest.mark.children
 
@@ -145,15 +147,16 @@ def test_a_new_name_is_a_new_url(tailscale: FakeTailscale, open_session: Open, n
     assert tailscale.fetch(session.public_url) == PAGE
 
 
-def test_a_slow_answer_is_no_loss(tailscale: FakeTailscale, services: Services, context: Context) -> None:
-    news = RecordedNews()
-    quick = TailscaleBackend(replace(services, timing=replace(services.timing, probe_limit=0.5)))
-    session = quick.open(anew(context, news))
-    tailscale.behave(hangs=["status"])
-    before = len(tailscale.calls_of("status"))
-    wait_until(lambda: len(tailscale.calls_of("status")) >= before + 2)
-    tailscale.behave(hangs=None)
-    session.close(context)
+def test_a_slow_answer_is_no_loss(
+    tailscale: FakeTailscale, open_session: Open, news: RecordedNews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_session()
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "_DISTURBED", 0.5 / SEEN)
+        tailscale.behave(hangs=["status"])
+        before = len(tailscale.calls_of("status"))
+        wait_until(lambda: len(tailscale.calls_of("status")) >= before + 2)
+        tailscale.behave(hangs=None)
     assert (news.losses, news.recoverings) == ([], [])
 
 

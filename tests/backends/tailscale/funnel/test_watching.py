@@ -22,6 +22,7 @@ from tests.fakes.backends.news import RecordedNews, wait_until
 from tests.fakes.origins.page import PAGE
 from tests.fakes.tailscale.computer import HOST, NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
 from tests.fakes.tailscale.local_api import FakeLocalApi, local_api
+from tests.limits import AT_ONCE
 
 pytestmark = pytest.mark.children
 
@@ -126,7 +127,7 @@ def test_that_a_daemon_ended_is_known_without_the_command_that_would_wait_for_it
         wait_until(lambda: api.listeners)
         has_settled(api)
         tailscale.behave(hangs=["status"])
-    news.wait_for(lambda heard: heard.recoverings, 3.0)
+    news.wait_for(lambda heard: heard.recoverings, AT_ONCE)
     assert news.recoverings[0].code is Code.DAEMON_NOT_RUNNING
     tailscale.behave(hangs=None)
     session.close(context)
@@ -202,7 +203,9 @@ def test_while_all_is_well_no_command_runs(
 
 def test_while_nothing_is_told_nobody_wakes_up(tailscale: FakeTailscale, api: FakeLocalApi, open_session: Open) -> None:
     open_session()
-    wait_until(lambda: api.calls[-1:] == ["serve-config"])  # the look that the first message leads to
+    wait_until(
+        lambda: "watch-ipn-bus" in api.calls and api.calls[-1] == "serve-config"
+    )  # the look that the first message leads to
     before = len(api.calls), len(tailscale.calls)
     time.sleep(0.3)  # only time can tell that nothing happens
     assert (len(api.calls), len(tailscale.calls)) == before

@@ -20,6 +20,7 @@ from portway.system.services import Services
 from tests.backends.tailscale.runs import open_refused
 from tests.fakes.backends.news import wait_until
 from tests.fakes.tailscale.computer import FUNNEL_PORTS, HOST, NEVER_LOGGED_IN, RUNNING, URL, FakeTailscale
+from tests.limits import SEEN
 
 pytestmark = pytest.mark.children
 
@@ -54,7 +55,7 @@ STATES: Mapping[str, tuple[Mapping[str, Any], Code, str | None]] = {
 
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
-    return replace(timing, start_limit=0.3, probe_limit=2.0)
+    return replace(timing, start_limit=0.3)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -79,7 +80,7 @@ def test_one_that_is_on_its_way_is_waited_for(
     tailscale: FakeTailscale, services: Services, context: Context, state: str
 ) -> None:
     tailscale.node(BackendState=state)
-    patient = TailscaleBackend(replace(services, timing=replace(services.timing, start_limit=10.0)))
+    patient = TailscaleBackend(replace(services, timing=replace(services.timing, start_limit=SEEN)))
 
     def arrive() -> None:
         wait_until(lambda: tailscale.calls_of("status"))

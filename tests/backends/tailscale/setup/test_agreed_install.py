@@ -21,6 +21,7 @@ from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
 from portway.core.options import check_value, declared
+from portway.core.status import Progress
 from portway.core.timing import Timing
 from portway.system.processes.child import Children
 from portway.system.processes.privileges import Account, Privileges
@@ -29,6 +30,7 @@ from tests.fakes.backends.news import KnownSecrets, RecordedNews, wait_until
 from tests.fakes.rights.sudo import FakeSudo
 from tests.fakes.tailscale.computer import PASSWORD
 from tests.fakes.tailscale.script_page import Page
+from tests.limits import AT_ONCE
 
 pytestmark = pytest.mark.children
 
@@ -173,26 +175,28 @@ def test_what_a_killed_run_left_is_cleared_away_by_a_later_one(backend: Tailscal
 
 
 def test_a_script_that_does_not_end_at_once_is_waited_for_and_that_is_told(
-    page: Page, backend: TailscaleBackend, context: Context, news: RecordedNews, monkeypatch: pytest.MonkeyPatch
+    page: Page, backend: TailscaleBackend, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portway.backends.tailscale.setup.installer._GRACE", 0.1)
-    page.body = b"#!/bin/sh\ntrap '' TERM\necho begun\nsleep 0.5\nsleep 0.3\n"
-
-    def ending() -> bool:
-        steps = [progress.step for progress in news.progresses if progress is not None]
-        return "ending" in steps
+    gate, ended = tmp_path / "gate", tmp_path / "ended"
+    page.body = (
+        f"#!/bin/sh\ntrap '' TERM\necho begun\nwhile [ ! -e {gate} ]; do sleep 0.05; done\n: > {ended}\n"
+    ).encode()
 
     class Cancelling(RecordedNews):
-        def progress(self, progress: object) -> None:
-            news.progress(progress)  # type: ignore[arg-type]
-            if getattr(progress, "message", "") == "begun":
+        def progress(self, progress: Progress | None) -> None:
+            super().progress(progress)
+            if progress is not None and progress.message == "begun":
                 context.cancel.cancel()
+            if progress is not None and progress.step == "ending":
+                assert not ended.exists()
+                gate.touch()
 
-    began = time.monotonic()
+    news = Cancelling()
     with pytest.raises(Cancelled):
-        run(backend, replace(context, listener=Cancelling()), InstallOptions())
-    assert ending()
-    assert time.monotonic() - began > 0.3
+        run(backend, replace(context, listener=news), InstallOptions())
+    assert "ending" in [progress.step for progress in news.progresses if progress is not None]
+    assert ended.exists()
 
 
 @pytest.mark.parametrize("by", ["cancel", "limit"])
@@ -221,12 +225,12 @@ def test_what_no_signal_of_ours_reaches_is_ended_as_well(  # noqa: PLR0917 - fix
                 context.cancel.cancel()
 
     timing = TailscaleTiming.of(services.timing)
-    timing = replace(timing, install_limit=1.0, dialog_limit=0.0) if by == "limit" else timing
+    timing = replace(timing, install_limit=AT_ONCE / 2, dialog_limit=0.0) if by == "limit" else timing
     backend = TailscaleBackend(replace(services, timing=timing), ALICE)
     error = refused(backend, replace(context, listener=Cancelling()), InstallOptions())
     assert error.code is (Code.CANCELLED if by == "cancel" else Code.INSTALL_FAILED)
     for pid in map(int, pids.read_text().split()):
-        wait_until(lambda pid=pid: not psutil.pid_exists(pid), 2.0)  # type: ignore[misc]
+        wait_until(lambda pid=pid: not psutil.pid_exists(pid), AT_ONCE)  # type: ignore[misc]
 
 
 BREW, WINGET = (

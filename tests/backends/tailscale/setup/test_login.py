@@ -16,6 +16,7 @@ from tests.backends.tailscale.runs import ALICE, run, run_refused
 from tests.fakes.rights.sudo import FakeSudo
 from tests.fakes.tailscale.cli import LINK
 from tests.fakes.tailscale.computer import AUTH_KEY, NEVER_LOGGED_IN, RUNNING, FakeTailscale
+from tests.limits import SEEN
 
 pytestmark = pytest.mark.children
 
@@ -33,7 +34,7 @@ def test_a_log_in_tells_its_page_at_once(
     tailscale.become(NEVER_LOGGED_IN)
     assert run(backend, "login", context, LoginOptions(hostname=hostname)) == {"auth_url": LINK}
     name = [f"--hostname={hostname}"] if hostname else []
-    assert tailscale.changes == [["up", "--json", "--timeout=5s", *name, "--operator=alice"]]
+    assert tailscale.changes == [["up", "--json", f"--timeout={SEEN:g}s", *name, "--operator=alice"]]
     assert {call["environment"]["USER"] for call in tailscale.calls} == {"alice"}
 
 
