@@ -334,7 +334,7 @@ def nothing_left(_stage: Stage | None = None) -> Iterator[None]:
     before = counts()
     yield
     try:
-        wait_until(lambda: all(now <= then for now, then in zip(counts(), before, strict=True)), 5.0)
+        wait_until(lambda: all(now <= then for now, then in zip(counts(), before, strict=True)))
     except AssertionError:
         names = [thread.name for thread in threading.enumerate()]
         pytest.fail(f"left behind (children, threads, files): {before} became {counts()}; threads: {names}")

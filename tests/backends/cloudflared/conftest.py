@@ -74,7 +74,7 @@ class CloudflaredWorld:
 
     @staticmethod
     def _ask(port: int, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=SEEN) as answer:
             content: bytes = answer.read()
             return content
 
@@ -171,10 +171,16 @@ def bare(world: CloudflaredWorld, releases: ReleaseServer) -> CloudflaredWorld:
     """A computer without cloudflared, but with a release host."""
     environment = {**world.services.environment, "PORTWAY_CLOUDFLARED_RELEASES": releases.releases, "PATH": "/usr/bin"}
     del environment["CLOUDFLARED_BIN"]
-    timing = dataclasses.replace(world.services.timing, stall_limit=0.3)
-    world.services = dataclasses.replace(world.services, environment=environment, timing=timing)
-    world.backend = CloudflaredBackend(world.services)
+    world.services = dataclasses.replace(world.services, environment=environment)
+    give_up_downloads_after(SEEN, world)
     return world
+
+
+def give_up_downloads_after(seconds: float, world: CloudflaredWorld) -> None:
+    """Let downloads wait so long for a byte."""
+    timing = dataclasses.replace(world.services.timing, stall_limit=seconds)
+    world.services = dataclasses.replace(world.services, timing=timing)
+    world.backend = CloudflaredBackend(world.services)
 
 
 def install(world: CloudflaredWorld, context: Context, *, update: bool = False) -> Answer:

@@ -21,7 +21,7 @@ from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
 from portway.core.target import Target
-from tests.backends.cloudflared.conftest import INSTALLED, CloudflaredWorld, copies, install
+from tests.backends.cloudflared.conftest import INSTALLED, CloudflaredWorld, copies, give_up_downloads_after, install
 from tests.contract import cancelled_after, make_context
 from tests.fakes.backends.news import RecordedNews
 from tests.fakes.cloudflared.release_server import (
@@ -104,6 +104,8 @@ def test_a_release_that_cannot_be_had_is_told_and_leaves_nothing(  # noqa: PLR09
     bare: CloudflaredWorld, releases: ReleaseServer, context: Context, path: str, fault: Fault, code: Code
 ) -> None:
     releases.faults[path] = fault
+    if fault in (hangs, stands_still):
+        give_up_downloads_after(0.3, bare)
     with pytest.raises(TunnelError) as caught:
         bare.backend.open(context)
     assert caught.value.code is code
@@ -130,6 +132,8 @@ def test_what_passes_is_tried_again(
     bare: CloudflaredWorld, releases: ReleaseServer, context: Context, fault: Fault
 ) -> None:
     releases.faults[FILE] = once(fault)
+    if fault is stands_still:
+        give_up_downloads_after(2.0, bare)
     install(bare, context)
     assert releases.asked == [LIST, FILE, FILE]
 
@@ -169,7 +173,7 @@ def test_a_host_whose_certificate_is_not_genuine_is_an_interception(bare: Cloudf
         environment = {**bare.services.environment, "PORTWAY_CLOUDFLARED_RELEASES": releases}
         with pytest.raises(TunnelError) as caught:
             CloudflaredBackend(dataclasses.replace(bare.services, environment=environment)).open(context)
-        meeting.join(5)
+        meeting.join(AT_ONCE)
     assert caught.value.code is Code.TLS_INTERCEPTED
 
 
@@ -189,9 +193,7 @@ def test_a_proxy_of_the_environment_is_used(
 def test_it_can_be_cancelled_at_once(  # noqa: PLR0917 - a table and its fixtures
     bare: CloudflaredWorld, releases: ReleaseServer, context: Context, news: RecordedNews, path: str, fault: Fault
 ) -> None:
-    bare.backend = CloudflaredBackend(
-        dataclasses.replace(bare.services, timing=dataclasses.replace(bare.services.timing, stall_limit=NEVER))
-    )
+    give_up_downloads_after(NEVER, bare)
     releases.faults[path] = fault
     with cancelled_after(context.cancel, 0.2) as cancelled_at, pytest.raises(Cancelled):
         install(bare, context)
@@ -215,7 +217,7 @@ def test_a_second_installation_waits_for_the_first_and_can_be_cancelled(
     with cancelled_after(second.cancel, 0.2), pytest.raises(Cancelled):
         install(bare, second)
     context.cancel.cancel()
-    first.join(5)
+    first.join(AT_ONCE)
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(

@@ -20,6 +20,7 @@ from portway.core.backend import Context, Session
 from portway.core.cancel import CancelToken
 from tests.backends.cloudflared.conftest import CloudflaredWorld
 from tests.fakes.backends.news import RecordedNews, wait_until
+from tests.limits import SEEN
 
 pytestmark = pytest.mark.children
 
@@ -195,18 +196,19 @@ def test_who_counts_as_cloudflare(scheme: str, meet: Meet, *, reached: bool) -> 
     def serve() -> None:
         client, _ = listening.accept()
         with client:
-            client.settimeout(10)
+            client.settimeout(SEEN)
             meet(client)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = threading.Thread(target=serve)
         serving.start()
-        assert visit(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}", 0.3) is reached
-        serving.join(10)
+        limit = 0.3 if meet is hangs else SEEN
+        assert visit(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}", limit) is reached
+        serving.join(SEEN)
 
 
 def test_where_nobody_listens_nobody_is_reached() -> None:
-    assert not visit("http://127.0.0.1:1", 0.3)
+    assert not visit("http://127.0.0.1:1", SEEN)
 
 
 def test_visits_are_counted_by_the_program_itself(world: CloudflaredWorld, context: Context) -> None:

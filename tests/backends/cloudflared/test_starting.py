@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 from pathlib import Path
 
@@ -15,11 +16,10 @@ from portway.core.backend import Context
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
 from tests.backends.cloudflared.conftest import FOREIGN_CONFIG, REFUSALS, CloudflaredWorld
-from tests.contract import cancelled_after
 from tests.fakes.backends.news import RecordedNews
 from tests.fakes.cloudflared.quick_service import answer_with
 from tests.fakes.origins.page import PAGE
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, SEEN
 
 pytestmark = pytest.mark.children
 
@@ -183,9 +183,10 @@ def test_a_start_that_fails_names_its_cause(
     world: CloudflaredWorld, context: Context, plan: dict[str, object], code: Code
 ) -> None:
     world.plan(**plan)
-    short = dataclasses.replace(world.services, timing=dataclasses.replace(world.services.timing, start_limit=1.0))
+    limit = AT_ONCE / 2 if code in {Code.START_TIMEOUT, Code.EDGE_UNREACHABLE} else SEEN
+    given = dataclasses.replace(world.services, timing=dataclasses.replace(world.services.timing, start_limit=limit))
     with pytest.raises(TunnelError) as caught:
-        CloudflaredBackend(short).open(context)
+        CloudflaredBackend(given).open(context)
     assert caught.value.code is code
 
 
@@ -269,8 +270,16 @@ def test_an_untrusted_certificate_over_quic_is_no_blocked_port(world: Cloudflare
 
 def test_its_number_is_told_while_it_starts(world: CloudflaredWorld, context: Context, news: RecordedNews) -> None:
     world.service.free.clear()
-    with cancelled_after(context.cancel, 1.0), pytest.raises(Cancelled):
+
+    def cancel_once_told() -> None:
+        news.wait_for(lambda heard: heard.reports)
+        context.cancel.cancel()
+
+    other = threading.Thread(target=cancel_once_told)
+    other.start()
+    with pytest.raises(Cancelled):
         world.backend.open(context)
+    other.join()
     told = [pid for _extras, pid in news.reports]
     assert told[0] is not None
     assert told[-1] is None
