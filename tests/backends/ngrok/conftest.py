@@ -21,6 +21,7 @@ from portway.core.timing import Timing
 from portway.system.services import Services
 from tests.fakes.backends.news import KnownSecrets, RecordedNews
 from tests.fakes.ngrok.edge import Account, NgrokEdge, ngrok_edge
+from tests.limits import SEEN
 
 DOMAIN = "mine.ngrok-free.app"
 _STATUS = pytest.StashKey[int]()
@@ -53,24 +54,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="there is no ngrok SDK for this system"))
 
 
-FORGOTTEN_AFTER = 4.0  # seconds
-
-
 @pytest.fixture
 def timing(timing: Timing) -> Timing:
-    """Return limits for the SDK: its heartbeats take whole seconds."""
+    """Return limits for the SDK: what only bounds a hang is generous, as in those that all tests have."""
     return dataclasses.replace(
         NgrokTiming.of(timing),
-        connect=2.0,
-        bind=2.0,
-        unbind=0.3,
-        heartbeat=1.0,
+        connect=SEEN,
+        bind=SEEN,
+        unbind=SEEN,
         settle=0.3,
         reconnect_longest=0.4,
-        forgotten_after=FORGOTTEN_AFTER,
+        forgotten_after=SEEN,
         public_look=0.3,
-        probe_limit=2.0,
     )
+
+
+def with_limits(services: Services, **limits: float) -> Services:
+    """Return the same services with other limits."""
+    return dataclasses.replace(services, timing=dataclasses.replace(NgrokTiming.of(services.timing), **limits))
 
 
 @pytest.fixture

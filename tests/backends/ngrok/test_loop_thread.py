@@ -12,16 +12,18 @@ import pytest
 from portway.backends.ngrok.loop_thread import LoopThread
 from portway.core.cancel import CancelToken
 from portway.core.errors import Cancelled
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, SEEN
 
 LONG = 60.0
+LONG_ENOUGH = 1.0  # seconds, for work to begin
 
 
 @pytest.fixture
 def thread() -> Iterator[LoopThread]:
     thread = LoopThread("a loop under test")
+    thread.run(asyncio.sleep(0), CancelToken(), LONG)  # now it runs
     yield thread
-    thread.stop(5.0)
+    thread.stop(SEEN)
 
 
 async def slow(ended: list[str]) -> None:
@@ -70,7 +72,7 @@ def test_a_cancel_waits_until_the_work_has_undone_what_it_did(thread: LoopThread
 def test_what_takes_too_long_is_ended_too(thread: LoopThread) -> None:
     ended: list[str] = []
     with pytest.raises(TimeoutError):
-        thread.run(slow(ended), CancelToken(), 0.05)
+        thread.run(slow(ended), CancelToken(), LONG_ENOUGH)
     assert ended == ["undone"]
 
 
@@ -86,5 +88,5 @@ def test_a_second_cancel_does_not_break_off_the_undoing(thread: LoopThread) -> N
             ended.append("undone")
 
     with pytest.raises(TimeoutError):
-        thread.run(work(), cancel, 0.05)
+        thread.run(work(), cancel, LONG_ENOUGH)
     assert ended == ["undone"]

@@ -19,7 +19,7 @@ from portway.system.storage.state_file import StateFile
 from tests.fakes.desktop.session_bus import SessionBus, session_bus
 from tests.fakes.ngrok.edge import Account, NgrokEdge
 from tests.fakes.portway.program import Program, started
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, SEEN
 
 pytestmark = [pytest.mark.children, pytest.mark.desktop]
 PATH = "/api/tunnels/ngrok"
@@ -93,14 +93,14 @@ def test_nothing_but_a_start_of_the_tunnel_waits_for_a_keyring_that_hangs(
         warming_up = begin(program, origin)
         program.wait_for_phase("starting", "ngrok")
         program.call("POST", PATH, {"action": "disable"})
-        warming_up.join(10)
+        warming_up.join(SEEN)
         for end in (lambda: program.call("POST", PATH, {"action": "disable"}), lambda: terminate(program)):
             starting = begin(program, origin)
             program.wait_for_phase("starting", "ngrok")
             began = time.monotonic()
             end()
             assert time.monotonic() - began < AT_ONCE  # the keyring's own limit is 10 s
-            starting.join(10)
+            starting.join(SEEN)
 
 
 def begin(program: Program, origin: Target) -> threading.Thread:

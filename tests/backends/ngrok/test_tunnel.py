@@ -12,24 +12,24 @@ import pytest
 import requests
 
 from portway.backends.ngrok.backend import NgrokBackend, NgrokExtras, NgrokOptions
-from portway.backends.ngrok.declaration import NgrokTiming, sdk_version
+from portway.backends.ngrok.declaration import sdk_version
 from portway.core.backend import Context
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded, Cancelled, TunnelError
 from portway.system.services import Services
-from tests.backends.ngrok.conftest import DOMAIN
+from tests.backends.ngrok.conftest import DOMAIN, with_limits
 from tests.fakes.backends.news import KnownSecrets, RecordedNews, wait_until
 from tests.fakes.ngrok.edge import Kind, NgrokEdge
 from tests.fakes.origins.busy import CONTENT, BusyServer, busy_server
 from tests.fakes.origins.page import PAGE
-from tests.limits import AT_ONCE, NEVER
+from tests.limits import AT_ONCE, NEVER, SEEN
 
 HELD_LIMIT = 30.0  # seconds: only bounds a hang
 
 
 def visit(edge: NgrokEdge, url: str, *, stream: bool = False) -> requests.Response:
-    return requests.get(url, proxies={"https": edge.proxy}, verify=str(edge.ca_file), timeout=10, stream=stream)
+    return requests.get(url, proxies={"https": edge.proxy}, verify=str(edge.ca_file), timeout=SEEN, stream=stream)
 
 
 def test_has_the_domain_that_was_asked_for(edge: NgrokEdge, backend: NgrokBackend, context: Context) -> None:
@@ -79,7 +79,7 @@ class TestTraffic:
         assert visit(edge, f"{url}/large").content == CONTENT
 
     def test_large_requests_arrive_whole(self, edge: NgrokEdge, url: str) -> None:
-        answer = requests.post(url, CONTENT, proxies={"https": edge.proxy}, verify=str(edge.ca_file), timeout=10)
+        answer = requests.post(url, CONTENT, proxies={"https": edge.proxy}, verify=str(edge.ca_file), timeout=SEEN)
         assert answer.text == hashlib.sha256(CONTENT).hexdigest()
 
     def test_events_arrive_one_by_one(self, edge: NgrokEdge, url: str, busy: BusyServer) -> None:
@@ -108,8 +108,7 @@ def test_a_server_that_knows_only_its_own_name_is_served_under_it(
 
 
 def test_is_off_at_once_and_stays_connected(edge: NgrokEdge, services: Services, context: Context) -> None:
-    timing = dataclasses.replace(NgrokTiming.of(services.timing), unbind=NEVER, hang_up=NEVER)
-    backend = NgrokBackend(dataclasses.replace(services, timing=timing))
+    backend = NgrokBackend(with_limits(services, unbind=NEVER, hang_up=NEVER))
     session = backend.open(context)
     began = time.monotonic()
     session.close(context)
@@ -165,8 +164,7 @@ def test_a_cancelled_start_leaves_nothing_online(
     edge.hold(held)
     cancel_when_held(edge, context.cancel)
     # On a busy machine it takes long until it is held: the start must not have given up by then.
-    timing = dataclasses.replace(NgrokTiming.of(services.timing), connect=HELD_LIMIT, bind=HELD_LIMIT)
-    patient = NgrokBackend(dataclasses.replace(services, timing=timing))
+    patient = NgrokBackend(with_limits(services, connect=HELD_LIMIT, bind=HELD_LIMIT))
     with pytest.raises(Cancelled):
         patient.open(context)
     edge.release(held)
@@ -192,8 +190,7 @@ def test_a_start_that_nobody_answers_ends(
     edge: NgrokEdge, services: Services, context: Context, fall_silent: Callable[[NgrokEdge], None]
 ) -> None:
     fall_silent(edge)
-    timing = dataclasses.replace(NgrokTiming.of(services.timing), connect=0.3, bind=0.3)
-    impatient = NgrokBackend(dataclasses.replace(services, timing=timing))
+    impatient = NgrokBackend(with_limits(services, connect=0.3, bind=0.3))
     with pytest.raises(TunnelError) as caught:
         impatient.open(context)
     assert caught.value.problem.key == "no_network.silent"
@@ -201,10 +198,16 @@ def test_a_start_that_nobody_answers_ends(
     impatient.shut_down()
 
 
-def test_an_end_that_nobody_confirms_ends_all_the_same(
-    edge: NgrokEdge, backend: NgrokBackend, context: Context
-) -> None:
-    session = backend.open(context)
+@pytest.fixture
+def hasty(edge: NgrokEdge, services: Services) -> Iterator[NgrokBackend]:
+    """Return a backend that does not wait long for the confirmation of an end."""
+    backend = NgrokBackend(with_limits(services, unbind=0.3))
+    yield backend
+    backend.shut_down()
+
+
+def test_an_end_that_nobody_confirms_ends_all_the_same(edge: NgrokEdge, hasty: NgrokBackend, context: Context) -> None:
+    session = hasty.open(context)
     edge.hold(Kind.UNBIND)
     began = time.monotonic()
     session.close(context)
@@ -221,8 +224,8 @@ def test_an_unreachable_service_is_no_network(edge: NgrokEdge, backend: NgrokBac
     assert caught.value.problem.key == "no_network.service"
 
 
-def test_closes_within_its_limit_on_a_dead_path(edge: NgrokEdge, backend: NgrokBackend, context: Context) -> None:
-    session = backend.open(context)
+def test_closes_within_its_limit_on_a_dead_path(edge: NgrokEdge, hasty: NgrokBackend, context: Context) -> None:
+    session = hasty.open(context)
     edge.freeze()
     began = time.monotonic()
     session.close(context)

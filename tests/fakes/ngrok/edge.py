@@ -19,6 +19,7 @@ from tests.fakes.ngrok.doorway import Doorway
 from tests.fakes.ngrok.front import serve_visitor
 from tests.fakes.ngrok.muxado import Mux
 from tests.fakes.ngrok.service import Account, EventLog, Kind, Service
+from tests.limits import SEEN
 
 __all__ = ["Account", "Kind", "NgrokEdge", "ngrok_edge"]
 
@@ -61,7 +62,7 @@ class NgrokEdge:
         self._call(self._door.close())
         self._call(self._front.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(SEEN)
         self._loop.close()
 
     def account(self, domains: frozenset[str] = frozenset(), sessions_allowed: int = 3) -> Account:
@@ -128,7 +129,7 @@ class NgrokEdge:
     def count(self, event: str) -> int:
         return self._log.count(event)
 
-    def wait_for(self, event: str, times: int = 1, seconds: float = 10.0) -> None:
+    def wait_for(self, event: str, times: int = 1, seconds: float = SEEN) -> None:
         """Return once that happened: connected, held, auth, beat, bind, bind refused, unbind, visit, offline, gone."""
         self._log.wait_for(event, times, seconds)
 
@@ -149,7 +150,7 @@ class NgrokEdge:
         return extra
 
     def _call(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(SEEN)
 
     def _each(self, trouble: Callable[[Mux], None]) -> None:
         def make() -> None:
