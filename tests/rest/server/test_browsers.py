@@ -188,7 +188,7 @@ def watched(rest: Rest) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("host", "api_host", "code"),
     [
