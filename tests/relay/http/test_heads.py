@@ -6,7 +6,7 @@ import contextlib
 
 import httptools
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portway.relay.http.heads import (
@@ -248,6 +248,41 @@ def test_the_last_head_each_way_is_known_again_and_no_other_one() -> None:
         with pytest.raises(MalformedHeadError):
             heads.request(b"GET / HTTP/1.1\r\n\r\n")
     assert heads.request(request).raw == request
+
+
+_LINES = ("Host: a", "Host: a\r\nContent-Length: 5", "Host: b\r\nConnection: close", "X_Y: 1\r\nHost: a", "Hos: a")
+_RAW = st.builds(
+    "{} {} HTTP/{}\r\n{}\r\n\r\n".format,
+    st.sampled_from(["GET", "GETS", "POST", "OPTIONS", "get"]),
+    st.sampled_from(["/", "/a?b=/c", "/a b", "/\t", "/\x7f", "/ü", "*", "a", "", "/ HTTP/1.1\r\nHost: c\r\nA: /"]),
+    st.sampled_from(["1.0", "1.1", "1.2"]),
+    st.sampled_from(_LINES),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are busy
+@given(st.lists(_RAW.map(lambda text: text.encode("latin-1")), min_size=2, max_size=8))
+def test_what_is_known_of_the_last_request_changes_nothing_of_the_next_one(raws: list[bytes]) -> None:
+    heads = Heads()
+    for raw in raws:
+        try:
+            alone = parse_request(raw)
+        except MalformedHeadError:
+            with pytest.raises(MalformedHeadError):
+                heads.request(raw)
+        else:
+            head = heads.request(raw)
+            assert (head.raw, head.method, head.target, head.version, head.meaning, head.length) == (
+                (raw, alone.method, alone.target, alone.version, alone.meaning, alone.length)
+            )
+
+
+@pytest.mark.parametrize("begun", [b"/", b"/a", b"/?", b"/a?b="])
+@pytest.mark.parametrize("sign", range(0x21, 0x7F))
+def test_a_target_may_have_every_sign_that_can_be_seen(begun: bytes, sign: int) -> None:
+    """Whoever asks for something else in the same words is not judged anew for that."""
+    target = begun + bytes([sign, ord("a")])
+    assert parse_request(b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % target).target == target
 
 
 def test_lines_that_mean_the_same_again_are_read_anew_where_something_else_is_other() -> None:

@@ -32,6 +32,7 @@ def _in_any_size(word: bytes) -> bytes:
 
 
 _REQUEST_LINE = re.compile(rb"([A-Z][A-Z\-]*) (/[^ \r\n]*|\*) HTTP/1\.([01])\r\n")
+_PLAIN_TARGET = re.compile(rb"/[!-~]*")  # llhttp takes every one, whatever stands around it
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) (\d{3})")
 _HOST = re.compile(rb"[A-Za-z0-9.:_\-\[\]]+")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
@@ -250,21 +251,38 @@ class Heads:
     """Parses heads, and knows the last one each way again, for as long as it lives. For one thread.
 
     Where many requests come within a short time, they and their answers are often the same to the last byte: a page
-    that asks again and again, a test of how much a server can take.
+    that asks again and again, a test of how much a server can take. Or they ask for something else, and the rest is the
+    same, as of one browser: then the rest is judged already.
     """
 
-    __slots__ = ("_answer", "_request")
+    __slots__ = ("_answer", "_behind_target", "_request")
 
     def __init__(self) -> None:
         self._request: RequestHead | None = None
+        self._behind_target = b""  # of the last request: from its version on
         self._answer: AnswerHead | None = None
 
     def request(self, raw: bytes) -> RequestHead:
         """Do as `parse_request`."""
         last = self._request
-        if last is None or last.raw != raw:
-            last = self._request = parse_request(raw)
-        return last
+        if last is not None and last.raw == raw:
+            return last
+        alike = None if last is None else self._with_other_target(last, raw)
+        if alike is None:
+            alike = parse_request(raw)
+            self._behind_target = raw[len(alike.method) + 1 + len(alike.target) :]
+        self._request = alike
+        return alike
+
+    def _with_other_target(self, last: RequestHead, raw: bytes) -> RequestHead | None:
+        """Return the last request with another target, if that is all by which this one differs."""
+        method, rest = last.method, self._behind_target
+        if not raw.endswith(rest) or not raw.startswith(method) or len(raw) > MOST_HEAD:
+            return None
+        target = raw[len(method) + 1 : -len(rest)]
+        if _PLAIN_TARGET.fullmatch(target) is None or raw[len(method)] != _BLANK:
+            return None
+        return RequestHead(raw, last.version, last.meaning, method, target)
 
     def answer(self, raw: bytes) -> AnswerHead:
         """Do as `parse_answer`."""
