@@ -93,6 +93,11 @@
     </message>
     <message>
         <location filename="../../app/portway/gui/cards/share_menu.py"/>
+        <source>Duplicate</source>
+        <translation>Duplizieren</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/cards/share_menu.py"/>
         <source>Move up</source>
         <translation>Nach oben</translation>
     </message>
@@ -3409,6 +3414,11 @@
         <location filename="../../app/portway/gui/dialogs/own_tunnel.py"/>
         <source>Use at most 60 characters.</source>
         <translation>Höchstens 60 Zeichen.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/dialogs/own_tunnel.py"/>
+        <source>Not duplicated</source>
+        <translation>Nicht dupliziert</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/dialogs/own_tunnel.py"/>

@@ -124,6 +124,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", saved=True): {
         "shop": "enable shop",
         "More for shop > Edit…": "ask Edit the tunnel",
+        "More for shop > Duplicate": "add shop-2 by cloudflared to, call shop-2 shop 2",
         "More for shop > Remove…": "ask Remove this tunnel?",
         "More for shop > Who can open it…": "ask Who can open shop",
         "More for shop > Settings…": "go to cloudflared",

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from portway.core.codes import Code
+from portway.core.errors import TunnelError
+from portway.core.guard.rules import Guard
+from portway.core.secret import Secret
 from portway.core.settings import SavedTunnel
 from portway.core.status import BackendId, Phase
 from portway.gui.dialogs.own_tunnel import EditDialog
+from portway.gui.dialogs.protection import ProtectionDialog
 from portway.gui.dialogs.question_box import QuestionBox
 from portway.gui.widgets.buttons import Button
 from portway.gui.window.main_window import MainWindow
+from tests.fakes.runtime.hub import up
 from tests.gui.cards.test_card_menu import menu_actions
 from tests.gui.conftest import Desk
 from tests.gui.hands import click, strike, write
@@ -171,3 +179,63 @@ def test_one_that_is_on_can_be_edited_only_and_a_built_in_one_neither(
     QApplication.processEvents()
     assert window.findChild(QuestionBox) is None
     assert window.findChild(EditDialog) is None
+
+
+def duplicate(window: MainWindow, tunnel: str) -> None:
+    menu_actions(window.tunnels.card(tunnel))["Duplicate"].trigger()
+
+
+def test_it_is_there_once_more_off_and_as_it_is_set(desk: Desk, window: MainWindow) -> None:
+    desk.hub.add(replace(SHOP, name="My shop", options={"protocol": "quic"}))
+    desk.hub.show("shop", wanted=True, **up("shop"))
+    window.refresh()
+    duplicate(window, "shop")
+    assert desk.hub.saved["shop-2"] == replace(SHOP, id="shop-2", name="My shop 2", options={"protocol": "quic"})
+    assert not desk.hub.status("shop-2").wanted
+    assert (desk.hub.enabled, desk.hub.guarded) == ([], [])
+    assert window.focusWidget() is window.tunnels.cards["shop-2"].more
+    duplicate(window, "shop-2")
+    assert desk.hub.saved["shop-3"].name == "My shop 3"
+
+
+def test_its_rules_go_with_it_and_a_password_is_a_new_one_that_is_shown(
+    desk: Desk, window: MainWindow, shop: SavedTunnel
+) -> None:
+    desk.vault.secrets["shop", "guard_password"] = Secret("correct horse")
+    guard = Guard(password=True, allow=("203.0.113.7",), read_only=True)
+    desk.hub.show("shop", guard=guard)
+    duplicate(window, "shop")
+    assert desk.hub.status("shop-2").guard == guard
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ProtectionDialog)
+    assert dialog.windowTitle() == "Who can open shop 2"
+    assert dialog.field.text() not in ("", "correct horse")
+    dialog.reject()
+    rules, password = (request.change for _tunnel, request in desk.hub.guarded)
+    assert rules.secret is None
+    assert password.secret is not None
+
+
+def test_one_without_a_password_asks_nothing(desk: Desk, window: MainWindow, shop: SavedTunnel) -> None:
+    desk.hub.show("shop", guard=Guard(read_only=True))
+    duplicate(window, "shop")
+    assert desk.hub.status("shop-2").guard == Guard(read_only=True)
+    assert QApplication.activeModalWidget() is None
+
+
+def test_a_copy_that_cannot_be_saved_is_said(
+    desk: Desk, window: MainWindow, shop: SavedTunnel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_tunnel: SavedTunnel) -> None:
+        raise TunnelError(Code.STORAGE_FAILED, path="settings.toml", reason="the disk is full")
+
+    monkeypatch.setattr(desk.hub, "add", refuse)
+    duplicate(window, "shop")
+    box = window.findChild(QuestionBox)
+    assert isinstance(box, QuestionBox)
+    assert "the disk is full" in box.text()
+    box.close()
+
+
+def test_what_is_always_there_is_not_duplicated(window: MainWindow) -> None:
+    assert "Duplicate" not in menu_actions(window.tunnels.card("cloudflared"))

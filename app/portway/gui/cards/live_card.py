@@ -26,6 +26,7 @@ class LiveCard(Card):
     step_asked = Signal(int)  # -1: one place up, 1: one down
     dragged = Signal(int)  # the height in the list at which it is now
     dropped = Signal(int)
+    duplicated = Signal(str, bool)  # the word of the copy, and whether it is to get a password
 
     def __init__(
         self, backend: Backend, dependencies: GuiDependencies, navigation: Navigation, parent: QWidget | None = None
@@ -46,6 +47,8 @@ class LiveCard(Card):
         self._taken_at: QPoint | None = None
         self._is_dragged = False
         self._share.edit_asked.connect(self._own.edit)
+        self._share.duplicate_asked.connect(self._own.duplicate)
+        self._own.duplicated.connect(self.duplicated)
         self._share.remove_asked.connect(self._own.remove)
         self.switched.connect(self.control.switch)
         self.chosen.connect(self._on_chosen)

@@ -26,6 +26,7 @@ class ShareMenu(QObject):
     protection_asked = Signal()
     streams_asked = Signal()
     edit_asked = Signal()
+    duplicate_asked = Signal()
     remove_asked = Signal()
     step_asked = Signal(int)  # -1: one place up, 1: one down
 
@@ -61,6 +62,7 @@ class ShareMenu(QObject):
         if can_edit(status):
             self._menu.addSeparator()
             self._add_with_key(tr("Edit…"), self.edit_asked, Qt.Key.Key_F2)
+            self._add(tr("Duplicate"), self.duplicate_asked)
         up, down = self.steps
         if up:
             self._add_with_key(tr("Move up"), self._on_up, UP_KEY)

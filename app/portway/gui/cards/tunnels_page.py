@@ -132,6 +132,7 @@ class TunnelsPage(Page):
                 card.step_asked.connect(self._on_step)
                 card.dragged.connect(self._on_dragged)
                 card.dropped.connect(self._on_dropped)
+                card.duplicated.connect(self._on_duplicated)
                 self.cards[identity] = card
         self.cards = {identity: self.cards[identity] for identity in backends}
 
@@ -302,6 +303,15 @@ class TunnelsPage(Page):
                 return
         if start:
             card.control.switch(True)
+
+    @Slot(str, bool)
+    def _on_duplicated(self, tunnel: str, asks_password: bool) -> None:  # noqa: FBT001 - Qt's signal
+        """Lead to the copy. Where the other one has a password, this one gets its own, and shows it."""
+        self.refresh()
+        card = self.card(tunnel)
+        card.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        if asks_password:
+            card.show_protection().password.switch.click()
 
     @Slot()
     def _on_admitted(self) -> None:

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
 
-from portway.core.errors import TunnelError
+from portway.core.errors import Problem, TunnelError
+from portway.core.guard.rules import OPEN_TO_ALL
+from portway.core.hub import GuardRequest
 from portway.core.options import check_value
 from portway.core.settings import TUNNEL_NAME, SavedTunnel
 from portway.core.status import TunnelId, TunnelStatus
@@ -16,6 +18,7 @@ from portway.gui.dialogs.question_box import QuestionBox
 from portway.gui.dialogs.server_choice import ServerChoice, ServerDialog
 from portway.gui.i18n.contexts import dialogs as tr
 from portway.gui.i18n.words import sentence
+from portway.gui.model.copied_tunnel import copied, copied_rules
 from portway.gui.model.state_words import shown_name
 from portway.gui.setting_writer import SettingWriter
 from portway.gui.theme.look import BETWEEN_BUTTONS, CONTROL
@@ -123,6 +126,8 @@ class EditDialog(ServerDialog):
 class OwnTunnel(QObject):
     """Asks about one tunnel in windows above `parent`. Main thread."""
 
+    duplicated = Signal(str, bool)  # the word of the copy, and whether it still lacks the password of a person's choice
+
     def __init__(self, tunnel: TunnelId, dependencies: GuiDependencies, parent: QWidget) -> None:
         super().__init__(parent)
         self._tunnel = tunnel
@@ -136,6 +141,24 @@ class OwnTunnel(QObject):
             dialog = EditDialog(saved, self._dependencies, self._window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
+
+    @Slot()
+    def duplicate(self) -> None:
+        """Add the same once more, off, with the rules for its visitors; a password is a new one, to be shown."""
+        hub = self._dependencies.hub
+        saved = hub.settings.tunnels.get(self._tunnel)
+        if saved is None:
+            return
+        guard = hub.status(self._tunnel).guard
+        copy = copied(saved, hub.statuses())
+        try:
+            hub.add(copy)
+        except TunnelError as error:
+            self._say_refused(tr("Not duplicated"), error)
+            return
+        if guard != OPEN_TO_ALL:
+            hub.guard(copy.id, GuardRequest(change=copied_rules(guard)), _nothing)
+        self.duplicated.emit(copy.id, guard.password)
 
     @Slot()
     def remove(self) -> None:
@@ -165,9 +188,16 @@ class OwnTunnel(QObject):
         try:
             self._dependencies.hub.remove(self._tunnel)
         except TunnelError as error:
-            box = QuestionBox(tr("Not removed"), QMessageBox.Icon.Warning)
-            box.setParent(self._window(), box.windowFlags())
-            box.setText(sentence(error.problem))
-            box.add_cancel(tr("Close"), default=True)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.open()
+            self._say_refused(tr("Not removed"), error)
+
+    def _say_refused(self, title: str, error: TunnelError) -> None:
+        box = QuestionBox(title, QMessageBox.Icon.Warning)
+        box.setParent(self._window(), box.windowFlags())
+        box.setText(sentence(error.problem))
+        box.add_cancel(tr("Close"), default=True)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+def _nothing(_problem: Problem | None) -> None:
+    """Without a password there is nothing that a keyring could refuse."""
