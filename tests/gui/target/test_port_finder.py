@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from portway.gui.target.port_finder import PortFinder, port_label, short_port_label
 from tests.gui.conftest import Found
+from tests.limits import SEEN
 
 
 def test_the_look_is_not_on_the_main_thread(qtbot: QtBot) -> None:
@@ -24,6 +27,26 @@ def test_the_look_is_not_on_the_main_thread(qtbot: QtBot) -> None:
     with qtbot.waitSignal(finder.found):
         finder.look()
     assert threads == ["listening ports"]
+
+
+def test_the_thread_knows_nothing_of_a_finder_that_may_go_while_it_looks(qapp: QApplication) -> None:
+    """An object that is deleted while another thread emits a signal of it takes the whole program with it."""
+    go_on = threading.Event()
+
+    def look() -> tuple[()]:
+        go_on.wait(SEEN)
+        return ()
+
+    owner = QObject()
+    finder = PortFinder(look, owner)
+    finder.look()
+    known = weakref.ref(finder)
+    del finder
+    owner.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del owner
+    assert known() is None
+    go_on.set()
 
 
 @pytest.mark.parametrize(
