@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import signal
 import sys
 import threading
@@ -166,6 +167,67 @@ def test_on_a_terminal_a_person_sees_what_is_open_to_whom_each_request_and_what_
         "Stopped after 0 s. 237 requests, 1 visitor. The link no longer works.",
     ]
     assert all(len(line) <= 80 for line in click.unstyle(said.out).splitlines())
+
+
+def looked(state: str, *, ago: float = 12.4, reason: str | None = None) -> dict[str, Any]:
+    """Return the same status with what a look from outside has found."""
+    at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
+    return {**UP, "verified": {"state": state, "at": at, "ms": 26, "reason": reason}}
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("state", "reason", "line"),
+    [
+        ("ok", None, r"checked [0-9]+ (s|min) ago from outside"),
+        ("failed", "no name", r"checked [0-9]+ (s|min) ago from outside, and visitors do not get in: no name"),
+        ("unknown", "a proxy", r"checked not from outside: a proxy"),
+        ("off", None, None),
+    ],
+)
+def test_on_a_terminal_what_was_seen_from_outside_stands_in_the_block(
+    portway: Portway,
+    double: RestDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    state: str,
+    reason: str | None,
+    line: str | None,
+) -> None:
+    on_a_terminal(monkeypatch)
+    double.tell(looked(state, reason=reason) if line else UP)
+    with then_stopped(double, shown="it stays on"):
+        said = portway("expose", "3000", "--via", "toy")
+    found = [one for one in lines_of(said) if one.startswith("checked")]
+    assert len(found) == (line is not None)
+    assert all(re.fullmatch(str(line), one) for one in found)
+    assert "from outside" not in said.err  # once is enough
+
+
+@POSIX
+def test_what_is_seen_from_outside_later_is_told_once_it_is_another_thing(portway: Portway, double: RestDouble) -> None:
+    double.outcomes["toy"] = [UP]
+    pending = {**UP, "verified": {"state": "pending", "at": None, "ms": None, "reason": None}}
+    news = [
+        pending,
+        looked("unknown", reason="the resolver is silent"),
+        pending,
+        looked("failed", reason="no name"),
+        looked("failed", reason="no name", ago=0.0),
+        looked("ok"),
+        looked("ok", ago=0.0),
+        {**UP, "publicUrl": f"{FAR}/2"},
+        {**looked("ok"), "publicUrl": f"{FAR}/2"},
+        {**UP, "publicUrl": f"{FAR}/3"},
+    ]
+    with then_stopped(double, *[functools.partial(double.tell, status) for status in news], shown=f"{FAR}/3"):
+        said = portway("expose", "3000", "--via", "toy")
+    assert said.err.splitlines()[1:] == [
+        "It could not be found out whether visitors get in from outside: the resolver is silent.",
+        "Checked from outside, and visitors do not get in: no name.",
+        "Checked from outside: visitors get in.",
+        "Checked from outside: visitors get in.",
+    ]
 
 
 @POSIX

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portway.cli.terminal.exposure import facts, filled
+from portway.cli.terminal.exposure import fact_line, facts, filled
 from portway.cli.terminal.progress import ProgressLine
 from portway.cli.terminal.request_lines import RequestLines
 from portway.core.codes import Code
@@ -68,7 +68,7 @@ class ProjectScreen:
             )
             if first:
                 for label, text in facts(status, parse_target(opened.tunnel.target).url, reach, opened.password):
-                    click.echo(f"    {click.style(label.ljust(8), dim=True)} {text}")
+                    click.echo(fact_line(label, text))
             return
         click.echo(f"{word} {url}")
         if first and opened.password is not None:

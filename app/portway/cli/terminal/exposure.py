@@ -23,7 +23,7 @@ from portway.core.status import Reach
 _LATE = 1.0  # second between two clocks
 _OF_THE_TARGET = (Code.ORIGIN_DOWN, Code.ORIGIN_SCHEME, Code.HOST_REFUSED)  # no cause for a tunnel to end
 _WIDEST, _NARROWEST = 100, 30  # columns of a sentence
-_GAP, _INDENT, _BEHIND_TIME = 2, 4, 12  # columns before a text
+_GAP, _INDENT, _BEHIND_TIME, _LABEL = 2, 4, 12, 8  # columns before a text, and of what it is called by
 
 
 class ExposureScreen:
@@ -76,7 +76,7 @@ class ExposureScreen:
             click.echo(f"\n  {click.style('✓', fg='green')} {click.style(url, bold=True)}\n")
             if first:
                 for label, text in facts(status, self._target_url, self._reach, self._password):
-                    click.echo(f"    {click.style(label.ljust(8), dim=True)} {text}")
+                    click.echo(fact_line(label, text))
         if self._qr:
             show_code(url, _INDENT if self._is_terminal else 0)
         if first and self._password is not None and not self._is_terminal:
@@ -147,6 +147,31 @@ def facts(status: Record, target_url: str, reach: Reach, password: str | None) -
         yield "only", ", ".join(guard["paths"])
     if stops(status):
         yield "stops", stops(status)
+    if _checked(status):
+        yield "checked", _checked(status)
+
+
+def fact_line(label: str, text: str) -> str:
+    """Return one of them as a line, or as many as it takes."""
+    behind = _INDENT + _LABEL + 1
+    return f"{' ' * _INDENT}{click.style(label.ljust(_LABEL), dim=True)} {filled(text, behind).lstrip()}"
+
+
+def _checked(status: Record) -> str:
+    """Return what a look from outside has found, and how long ago; empty where nobody has looked."""
+    verified = status.get("verified", {})
+    if not verified.get("at"):
+        return ""
+    ago = duration_text((datetime.now(UTC) - datetime.fromisoformat(verified["at"])).total_seconds())
+    match verified["state"]:
+        case "ok":
+            return f"{ago} ago from outside"
+        case "failed":
+            return f"{ago} ago from outside, and visitors do not get in: {verified['reason']}"
+        case "unknown":
+            return f"not from outside: {verified['reason']}"
+        case _:
+            return ""
 
 
 def filled(text: str, indent: int) -> str:
@@ -161,6 +186,11 @@ def filled(text: str, indent: int) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _look_of(status: Record) -> tuple[object, object]:
+    verified = status.get("verified", {})
+    return verified.get("state"), verified.get("reason")
 
 
 def _counted(count: int, what: str) -> str:
@@ -199,6 +229,7 @@ class Exposure:
         self._again = again
         self._advice = advice
         self._host_said = False
+        self._looked: tuple[object, object] = ("off", None)  # what a look from outside found last, and why
         self._ends: str | None = None  # when it is to stop by itself
         self.traffic: Record | None = None  # what passed so far, where that is counted
 
@@ -213,7 +244,9 @@ class Exposure:
         if status["running"] and status["publicUrl"] != self._url:
             self._url = status["publicUrl"]
             self._screen.url(status)
+            self._looked = _look_of(status) if _checked(status) else ("off", None)
         self._take_cause(status)
+        self._take_look(status)
         self._take_host(status)
 
     def _ran_out(self, status: Record) -> bool:
@@ -229,6 +262,20 @@ class Exposure:
         elif not sentence and status["running"] and self._said:
             self._said.clear()
             self._screen.fine("It works again.")
+
+    def _take_look(self, status: Record) -> None:
+        """Tell what a look from outside has found, once it is another thing than before."""
+        found = _look_of(status)
+        if not status["running"] or not _checked(status) or found == self._looked:
+            return
+        self._looked = found
+        match found:
+            case ("ok", _):
+                self._screen.fine("Checked from outside: visitors get in.")
+            case ("failed", reason):
+                self._screen.trouble(f"Checked from outside, and visitors do not get in: {reason}.")
+            case (_, reason):
+                self._screen.trouble(f"It could not be found out whether visitors get in from outside: {reason}.")
 
     def _take_host(self, status: Record) -> None:
         """Tell once that the local server does not know the public name. This command can be given its own."""
