@@ -38,7 +38,7 @@
         <location filename="../../app/portway/gui/cards/controller.py"/>
         <location filename="../../app/portway/gui/model/callout_rules.py"/>
         <source>This takes administrator rights.</source>
-        <translation>Dafür sind Verwalterrechte nötig.</translation>
+        <translation>Dafür sind Administratorrechte nötig.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/cards/live_card.py"/>
@@ -305,7 +305,7 @@
     <message>
         <location filename="../../app/portway/gui/model/callout_rules.py"/>
         <source>1 h more</source>
-        <translation>1 Std. weiter</translation>
+        <translation>1 Std. länger</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/callout_rules.py"/>
@@ -360,7 +360,7 @@
     <message>
         <location filename="../../app/portway/gui/model/callout_rules.py"/>
         <source>It is held until Portway ends.</source>
-        <translation>Es wird gehalten, bis Portway endet.</translation>
+        <translation>Es wird behalten, bis Portway endet.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/callout_rules.py"/>
@@ -657,8 +657,8 @@
         <location filename="../../app/portway/gui/model/live_rules.py"/>
         <source>%n visitors now</source>
         <translation>
-            <numerusform>%n Besucher jetzt</numerusform>
-            <numerusform>%n Besucher jetzt</numerusform>
+            <numerusform>jetzt %n Besucher</numerusform>
+            <numerusform>jetzt %n Besucher</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1046,7 +1046,7 @@
     <message>
         <location filename="../../app/portway/backends/tailscale/declaration.py"/>
         <source>For a step that takes administrator rights. Used once, and not kept.</source>
-        <translation>Für einen Schritt, der Verwalterrechte braucht. Einmal benutzt und nicht aufbewahrt.</translation>
+        <translation>Für einen Schritt, der Administratorrechte braucht. Einmal benutzt und nicht aufbewahrt.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/tailscale/declaration.py"/>
@@ -1171,7 +1171,7 @@
     <message>
         <location filename="../../app/portway/backends/lan/causes.py"/>
         <source>This computer is not on a local network. Connect to Wi-Fi or a cable; Portway goes on by itself.</source>
-        <translation>Dieser Rechner ist in keinem lokalen Netzwerk. Verbinden Sie WLAN oder Kabel; Portway macht von selbst weiter.</translation>
+        <translation>Dieser Rechner ist in keinem lokalen Netzwerk. Verbinden Sie ihn über WLAN oder Kabel; Portway macht von selbst weiter.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/lan/causes.py"/>
@@ -1196,7 +1196,7 @@
     <message>
         <location filename="../../app/portway/backends/lan/causes.py"/>
         <source>{field}: an address that only this computer reaches is not kept. Name one of a local network.</source>
-        <translation>{field}: Eine Adresse, die nur dieser Computer erreicht, wird nicht gespeichert. Eine aus einem lokalen Netz angeben.</translation>
+        <translation>{field}: Eine Adresse, die nur dieser Rechner erreicht, wird nicht gespeichert. Eine aus einem lokalen Netzwerk angeben.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/lan/causes.py"/>
@@ -1211,7 +1211,7 @@
     <message>
         <location filename="../../app/portway/backends/lan/causes.py"/>
         <source>{field}: this is not an address of this computer on a local network.</source>
-        <translation>{field}: Das ist keine Adresse dieses Computers in einem lokalen Netz.</translation>
+        <translation>{field}: Das ist keine Adresse dieses Rechners in einem lokalen Netzwerk.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -1322,7 +1322,7 @@
     <message>
         <location filename="../../app/portway/backends/cloudflared/causes.py"/>
         <source>Nothing has come through the tunnel since this computer slept. {program} comes back by itself within minutes, with the same URL.</source>
-        <translation>Seit dem Schlaf dieses Computers kam nichts mehr durch den Tunnel. {program} kommt binnen Minuten von selbst zurück, mit derselben URL.</translation>
+        <translation>Seit dem Ruhezustand dieses Rechners kam nichts mehr durch den Tunnel. {program} kommt binnen Minuten von selbst zurück, mit derselben URL.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -1393,7 +1393,7 @@
     <message>
         <location filename="../../app/portway/backends/tailscale/causes.py"/>
         <source>The rules of your tailnet do not let this computer use Funnel. An admin has to add the “funnel” attribute; Portway goes on by itself.</source>
-        <translation>Die Regeln Ihres Tailnets erlauben diesem Rechner kein Funnel. Ein Verwalter muss das Attribut „funnel“ hinzufügen; Portway macht von selbst weiter.</translation>
+        <translation>Die Regeln Ihres Tailnets erlauben diesem Rechner kein Funnel. Ein Administrator muss das Attribut „funnel“ hinzufügen; Portway macht von selbst weiter.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/tailscale/causes.py"/>
@@ -1408,7 +1408,7 @@
     <message>
         <location filename="../../app/portway/backends/tailscale/causes.py"/>
         <source>An admin of your tailnet has to approve this computer first.</source>
-        <translation>Ein Verwalter Ihres Tailnets muss diesen Rechner erst freigeben.</translation>
+        <translation>Ein Administrator Ihres Tailnets muss diesen Rechner erst freigeben.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/tailscale/causes.py"/>
@@ -1418,7 +1418,7 @@
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
         <source>This step needs administrator rights. Give your password, or run: {command}</source>
-        <translation>Dieser Schritt braucht Verwalterrechte. Geben Sie Ihr Passwort ein oder führen Sie aus: {command}</translation>
+        <translation>Dieser Schritt braucht Administratorrechte. Geben Sie Ihr Passwort ein oder führen Sie aus: {command}</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -1663,7 +1663,7 @@
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
         <source>It has stopped, as you logged out or the computer went to sleep. Turn it on again if you need it.</source>
-        <translation>Er wurde beendet, weil Sie sich abgemeldet haben oder der Computer schlafen ging. Schalten Sie ihn wieder ein, wenn Sie ihn brauchen.</translation>
+        <translation>Er wurde beendet, weil Sie sich abgemeldet haben oder der Rechner in den Ruhezustand ging. Schalten Sie ihn wieder ein, wenn Sie ihn brauchen.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -1794,12 +1794,12 @@
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
         <source>{field}: only servers on this computer can be exposed, like localhost, 127.0.0.1 or [::1].</source>
-        <translation>{field}: Nur Server auf diesem Computer können freigegeben werden, etwa localhost, 127.0.0.1 oder [::1].</translation>
+        <translation>{field}: Nur Server auf diesem Rechner können freigegeben werden, etwa localhost, 127.0.0.1 oder [::1].</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
         <source>{field}: this name does not lead to this computer alone. Check its spelling, or write localhost and the port.</source>
-        <translation>{field}: Dieser Name führt nicht allein zu diesem Computer. Die Schreibweise prüfen, oder localhost und den Port angeben.</translation>
+        <translation>{field}: Dieser Name führt nicht allein zu diesem Rechner. Prüfen Sie die Schreibweise, oder geben Sie localhost und den Port an.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -1959,7 +1959,7 @@
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
         <source>Programs may not do this. It takes a person, in the window or on the command line of Portway.</source>
-        <translation>Programme dürfen das nicht. Es braucht einen Menschen, im Fenster oder auf der Befehlszeile von Portway.</translation>
+        <translation>Programme dürfen das nicht. Das kann nur ein Mensch, im Fenster oder auf der Befehlszeile von Portway.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -1979,7 +1979,7 @@
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
         <source>The person at this computer did not allow it.</source>
-        <translation>Der Mensch an diesem Rechner hat es nicht erlaubt.</translation>
+        <translation>An diesem Rechner wurde es nicht erlaubt.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
@@ -2070,7 +2070,7 @@
     <message>
         <location filename="../../app/portway/core/settings.py"/>
         <source>Default way</source>
-        <translation>Üblicher Weg</translation>
+        <translation>Standardweg</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/settings.py"/>
@@ -2140,7 +2140,7 @@
     <message>
         <location filename="../../app/portway/core/settings.py"/>
         <source>Keep it for Tailscale&apos;s root steps: in the keyring, or until Portway ends.</source>
-        <translation>Es für die Verwalterschritte von Tailscale aufbewahren: im Schlüsselbund, oder bis Portway endet.</translation>
+        <translation>Für die Schritte von Tailscale aufbewahren, die Administratorrechte brauchen: im Schlüsselbund, oder bis Portway endet.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/settings.py"/>
@@ -2175,7 +2175,7 @@
     <message>
         <location filename="../../app/portway/core/settings.py"/>
         <source>Of tunnels that are turned on in window or tray: in memory only, never on the disk.</source>
-        <translation>Von Tunneln, die in Fenster oder Tray eingeschaltet werden: nur im Speicher, nie auf der Platte.</translation>
+        <translation>Von Tunneln, die in Fenster oder Infobereich eingeschaltet werden: nur im Speicher, nie auf der Festplatte.</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/settings.py"/>
@@ -2570,17 +2570,17 @@
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
         <source>connections of this computer pass a proxy</source>
-        <translation>Verbindungen dieses Computers laufen über einen Proxy</translation>
+        <translation>Verbindungen dieses Rechners laufen über einen Proxy</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
         <source>no resolver answers over HTTPS</source>
-        <translation>kein Resolver antwortet über HTTPS</translation>
+        <translation>kein Namensdienst antwortet über HTTPS</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
         <source>{resolver}&apos;s resolver does not know the name yet</source>
-        <translation>der Resolver von {resolver} kennt den Namen noch nicht</translation>
+        <translation>der Namensdienst von {resolver} kennt den Namen noch nicht</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
@@ -2590,17 +2590,17 @@
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
         <source>the certificate on the way is not genuine: something intercepts it</source>
-        <translation>das Zertifikat unterwegs ist nicht echt: etwas hört mit</translation>
+        <translation>das Zertifikat unterwegs ist nicht echt: etwas fängt die Verbindung ab</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
-        <source>the edge ends the connection before it is encrypted</source>
-        <translation>der Rand beendet die Verbindung, bevor sie verschlüsselt ist</translation>
+        <source>the service ends the connection before it is encrypted</source>
+        <translation>der Dienst beendet die Verbindung, bevor sie verschlüsselt ist</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
-        <source>the edge takes no more visits for now, it answers {status}</source>
-        <translation>der Rand nimmt gerade keine Besuche mehr an, er antwortet mit {status}</translation>
+        <source>the service takes no more visits for now, it answers {status}</source>
+        <translation>der Dienst nimmt gerade keine Besuche mehr an, er antwortet mit {status}</translation>
     </message>
     <message>
         <location filename="../../app/portway/core/guard/reasons.py"/>
@@ -2765,7 +2765,7 @@
     <message>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
         <source>Long wait</source>
-        <translation>Langes Warten</translation>
+        <translation>Lange Wartezeit</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
@@ -3257,17 +3257,17 @@
     <message>
         <location filename="../../app/portway/gui/model/guard_sentence.py"/>
         <source>Stops when you log out, or the computer goes to sleep. It does not come back by itself.</source>
-        <translation>Endet, wenn Sie sich abmelden oder der Computer schlafen geht. Er kommt nicht von selbst wieder.</translation>
+        <translation>Endet, wenn Sie sich abmelden oder der Rechner in den Ruhezustand geht. Er kommt nicht von selbst wieder.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/guard_sentence.py"/>
         <source>It then closes without you, also while the computer sleeps.</source>
-        <translation>Er schließt dann ohne Ihr Zutun, auch während der Computer schläft.</translation>
+        <translation>Er schließt dann ohne Ihr Zutun, auch im Ruhezustand.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/guard_sentence.py"/>
         <source>Stops at {time}, in {left}, also while the computer sleeps.</source>
-        <translation>Endet um {time}, in {left}, auch während der Computer schläft.</translation>
+        <translation>Endet um {time}, in {left}, auch im Ruhezustand.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/guard_sentence.py"/>
@@ -3539,17 +3539,17 @@
     <message>
         <location filename="../../app/portway/gui/model/opening_words.py"/>
         <source>It stops after {time}.</source>
-        <translation>Nach {time} endet es.</translation>
+        <translation>Nach {time} endet er.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/opening_words.py"/>
         <source>It stays until you turn it off.</source>
-        <translation>Es bleibt, bis Sie es ausschalten.</translation>
+        <translation>Er bleibt, bis Sie ihn ausschalten.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/opening_words.py"/>
         <source>It ends with {program}.</source>
-        <translation>Es endet mit {program}.</translation>
+        <translation>Er endet mit {program}.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/kept_out.py"/>
@@ -3582,7 +3582,7 @@
     <message>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
         <source>An event stream, a WebSocket, an upload of 0.3 MB and a wait of 110 s are sent through the link. Portway answers them itself. Cloudflare&apos;s resolver, or Google&apos;s, is told the name of the link.</source>
-        <translation>Ein Ereignisstrom, ein WebSocket, ein Upload von 0,3 MB und ein Warten von 110 s werden durch den Link geschickt. Portway beantwortet sie selbst. Der Resolver von Cloudflare oder Google erfährt den Namen des Links.</translation>
+        <translation>Ein Ereignisstrom, ein WebSocket, ein Upload von 0,3 MB und eine Wartezeit von 110 s werden durch den Link geschickt. Portway beantwortet sie selbst. Der Namensdienst von Cloudflare oder Google erfährt den Namen des Links.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
@@ -3597,7 +3597,7 @@
     <message>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
         <source>under way</source>
-        <translation>unterwegs</translation>
+        <translation>läuft</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
@@ -4245,7 +4245,7 @@
     <message>
         <location filename="../../app/portway/gui/requests/empty.py"/>
         <source>It was turned on without that. Record them now: the link stays, and nothing is written to disk.</source>
-        <translation>Es wurde ohne das eingeschaltet. Zeichnen Sie sie ab jetzt auf: Der Link bleibt, und nichts wird auf die Platte geschrieben.</translation>
+        <translation>Der Tunnel wurde ohne Aufzeichnung eingeschaltet. Zeichnen Sie ab jetzt auf: Der Link bleibt, und nichts wird auf die Festplatte geschrieben.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/requests/empty.py"/>
@@ -4389,7 +4389,7 @@
     <message>
         <location filename="../../app/portway/gui/requests/page.py"/>
         <source>Kept in memory only: gone when Portway quits, never written to disk.</source>
-        <translation>Nur im Speicher: weg, wenn Portway endet, nie auf der Platte.</translation>
+        <translation>Nur im Speicher: weg, wenn Portway endet, nie auf der Festplatte.</translation>
     </message>
     <message numerus="yes">
         <location filename="../../app/portway/gui/requests/page.py"/>
@@ -4492,7 +4492,7 @@
     <message>
         <location filename="../../app/portway/gui/requests/table.py"/>
         <source>No request is like that.</source>
-        <translation>Keine Anfrage ist so.</translation>
+        <translation>Keine Anfrage passt dazu.</translation>
     </message>
     <message numerus="yes">
         <location filename="../../app/portway/gui/requests/table.py"/>
@@ -4540,7 +4540,7 @@
     <message>
         <location filename="../../app/portway/gui/requests/words.py"/>
         <source>One side went before the end.</source>
-        <translation>Eine Seite ging vor dem Ende.</translation>
+        <translation>Eine Seite hat vor dem Ende abgebrochen.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/requests/words.py"/>
@@ -4550,12 +4550,12 @@
     <message>
         <location filename="../../app/portway/gui/requests/words.py"/>
         <source>Your server did not answer, so Portway did.</source>
-        <translation>Ihr Server antwortete nicht, also tat Portway es.</translation>
+        <translation>Ihr Server hat nicht geantwortet, deshalb hat es Portway getan.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/requests/words.py"/>
         <source>It came to its end.</source>
-        <translation>Sie kam zu ihrem Ende.</translation>
+        <translation>Sie ist abgeschlossen.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/requests/words.py"/>
@@ -5104,7 +5104,7 @@
     <message>
         <location filename="../../app/portway/gui/settings/general_page.py"/>
         <source>Default way</source>
-        <translation>Üblicher Weg</translation>
+        <translation>Standardweg</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/settings/general_page.py"/>
