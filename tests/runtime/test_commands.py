@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.hub import EnableRequest, JobDone, JobFailed
 from portway.core.status import Phase, Progress
+from portway.runtime import jobs
 from tests.fakes.backends.toy import NEEDS_LOGIN, ToyWorld
 from tests.runtime.conftest import TOY, Build, House, follow, rested
 
@@ -18,6 +21,29 @@ def test_a_command_tells_its_progress_and_its_answer(house: House) -> None:
     assert [one.message for one in news if isinstance(one, Progress)] == ["Coat 1", "Coat 2"]
     assert news[-1] == JobDone({"painted": 2})
     assert house.status.progress is None
+
+
+def test_the_thread_of_a_command_has_come_back_when_its_end_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what carried its answer could be deleted below it, which ends the whole program."""
+    post, told = jobs._post, threading.Event()
+
+    def post_and_linger(bridge: jobs._JobBridge, outcome: JobDone | JobFailed) -> None:
+        post(bridge, outcome)
+        told.wait(0.2)
+
+    monkeypatch.setattr(jobs, "_post", post_and_linger)
+    left: list[bool] = []
+
+    def take(news: object) -> None:
+        if isinstance(news, JobDone):
+            left.append(any(one.name == "command paint" for one in threading.enumerate()))
+            told.set()
+
+    house.hub.command(TOY, "paint", EnableRequest()).subscribe(take)
+    house.wait(lambda: left)
+    assert left == [False]
 
 
 def test_a_second_call_joins_the_running_command(house: House, world: ToyWorld) -> None:

@@ -85,6 +85,7 @@ class CommandJob(QObject):
         self._latest: JobEvent | None = None
         self._listeners: dict[int, Callable[[JobEvent], None]] = {}
         self._subscribed = 0
+        self._thread: threading.Thread | None = None
 
     @property
     def ended_well(self) -> bool:
@@ -99,7 +100,10 @@ class CommandJob(QObject):
             return
         bridge = self._bridge
         # A daemon: a command that hangs in a call of the system must not keep the program from ending.
-        threading.Thread(target=lambda: _post(bridge, work()), name=f"command {self.command.name}", daemon=True).start()
+        self._thread = threading.Thread(
+            target=lambda: _post(bridge, work()), name=f"command {self.command.name}", daemon=True
+        )
+        self._thread.start()
 
     def subscribe(self, listener: Callable[[JobEvent], None]) -> Unsubscribe:
         self._subscribed += 1
@@ -129,6 +133,8 @@ class CommandJob(QObject):
             case Progress() if self._outcome is None:
                 self._tell(event)
             case JobDone() | JobFailed() if self._outcome is None:
+                if self._thread is not None:
+                    self._thread.join()  # it just comes back from its emit: a bridge that went under it would crash
                 self._outcome = event
                 self.finished.emit(self)
 
