@@ -164,10 +164,7 @@ def desk(services: Services) -> Iterator[Desk]:
         Api(),
         Autostart(),
     )
-    app_state = AppState(services.app_state)
-    app_state.remember_answer("first_run")
-    app_state.remember_answer("internet_exposure")
-    app_state.remember_answer("updates")
+    services.app_state.update(answered=["first_run", "internet_exposure", "updates"])  # in one: each waits for the disk
     releases = Releases()
     opened: list[str] = []
     removals: list[str] = []
@@ -177,7 +174,7 @@ def desk(services: Services) -> Iterator[Desk]:
         vault=vault,
         services=services,
         settings_file=settings_file,
-        app_state=app_state,
+        app_state=AppState(services.app_state),
         clipboard=Clipboard(clipboard.copy),
         api=api,
         autostart=autostart,

@@ -92,8 +92,8 @@ Table = Mapping[Scene, Mapping[str, str]]  # what is seen, what is done there, a
 class Stage:
     """A window that shows a scene, and the witness of what is done there."""
 
-    def __init__(self, scene: Scene, desk: Desk, window: MainWindow) -> None:
-        self._scene, self._desk, self._window = scene, desk, window
+    def __init__(self, scene: Scene, desk: Desk, open_window: Callable[[str, int], MainWindow]) -> None:
+        self._scene, self._desk = scene, desk
         if scene.first_time:
             desk.dependencies.services.app_state.update(answered=["first_run"])
         for name, value in scene.settings:
@@ -119,9 +119,7 @@ class Stage:
             ends = datetime.now(UTC) + timedelta(hours=1)
             desk.hub.show(scene.guarded, guard=_ALL_RULES, expires_at=ends)
         self._record(scene.recorded)
-        window.resize(380 if scene.part == "head" else 880, 720)
-        window.go_to(scene.page)
-        window.refresh()
+        self._window = window = open_window(scene.page, 380 if scene.part == "head" else 880)
         self._settle()
         if scene.page == "log" and scene.part == "page":
             _wait_for_lines(window)
