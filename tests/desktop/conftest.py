@@ -152,9 +152,13 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         shutil.rmtree(run, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def screen(bare: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Start an X screen; return the environment that leads to it."""
+    """Start an X screen; return the environment that leads to it.
+
+    It is there in a tenth of a second, and each look of the tests after it whether a program is left costs less
+    while there is none.
+    """
     with start_screen(bare, "1280x800x24") as environment:
         yield environment
 

@@ -42,33 +42,23 @@ def names(parts: list[list[Path]]) -> list[list[str]]:
 
 def test_what_took_longest_is_shared_out_first(tests: Path) -> None:
     seconds = {"tests.core.test_a": 9.0, "tests.core.test_b": 8.0, "tests.core.test_c": 2.0, "tests.cli.test_d": 1.0}
-    desktop = {"tests.desktop.test_e": 1.0, "tests.desktop.test_f": 1.0}
-    parts = names(split(tests, 2, seconds | desktop))
-    assert [part for part in parts if "test_a.py" in part] != [part for part in parts if "test_b.py" in part]
-    totals = [sum((seconds | {"desktop": 2.0}).get(_key(name), 0) for name in part) for part in parts]
-    assert totals == [11.0, 11.0]
+    seconds |= {"tests.desktop.test_e": 1.0, "tests.desktop.test_f": 1.0}
+    parts = split(tests, 2, seconds)
+    assert [part for part in names(parts) if "test_a.py" in part] != [
+        part for part in names(parts) if "test_b.py" in part
+    ]
+    assert [sum(seconds[f"tests.{path.parent.name}.{path.stem}"] for path in part) for part in parts] == [11.0, 11.0]
 
 
-def _key(name: str) -> str:
-    folder = "cli" if name == "test_d.py" else "core"
-    return "desktop" if name == "desktop" else f"tests.{folder}.{name.removesuffix('.py')}"
-
-
-def test_tests_that_share_a_screen_stay_together(tests: Path) -> None:
+def test_before_the_first_run_those_on_a_screen_and_with_programs_count_more(tests: Path) -> None:
     parts = names(split(tests, 2, {}))
-    assert sum("desktop" in part for part in parts) == 1
-    assert not any(name in part for part in parts for name in ("test_e.py", "test_f.py"))
-
-
-def test_before_the_first_run_those_with_programs_count_more(tests: Path) -> None:
-    parts = names(split(tests, 2, {}))
-    assert parts == [["desktop"], ["test_d.py", "test_a.py", "test_b.py", "test_c.py"]]
+    assert parts == [["test_d.py", "test_c.py", "test_e.py"], ["test_a.py", "test_b.py", "test_f.py"]]
 
 
 def test_nothing_is_left_out_and_nothing_named_twice(tests: Path) -> None:
     for count in (1, 2, 3, 9):
         every = [name for part in names(split(tests, count, {})) for name in part]
-        assert sorted(every) == ["desktop", "test_a.py", "test_b.py", "test_c.py", "test_d.py"]
+        assert sorted(every) == [f"test_{letter}.py" for letter in "abcdef"]
 
 
 def test_seconds_are_read_from_reports_by_module(tmp_path: Path) -> None:
