@@ -682,6 +682,11 @@
         <source>last {time} ago</source>
         <translation>zuletzt vor {time}</translation>
     </message>
+    <message>
+        <location filename="../../app/portway/gui/cards/callout_box.py"/>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
 </context>
 <context>
     <name>common</name>
@@ -3448,6 +3453,7 @@
     <message>
         <location filename="../../app/portway/gui/dialogs/own_tunnel.py"/>
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
+        <location filename="../../app/portway/gui/help/help_window.py"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -3603,6 +3609,26 @@
         <location filename="../../app/portway/gui/dialogs/streams.py"/>
         <source>Try it again</source>
         <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/help_window.py"/>
+        <source>When something does not work</source>
+        <translation>Wenn etwas nicht geht</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/help_window.py"/>
+        <source>What it is about</source>
+        <translation>Worum es geht</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/help_window.py"/>
+        <source>What helps</source>
+        <translation>Was hilft</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/help_window.py"/>
+        <source>On the web</source>
+        <translation>Im Web</translation>
     </message>
 </context>
 <context>

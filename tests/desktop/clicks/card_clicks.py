@@ -67,7 +67,8 @@ def _message(state: str) -> dict[str, str]:
 
 
 _ASKS_WHO = "More for ngrok > Who can open it…"
-_FIELD = "shows Authtoken, shows Cancel, shows Save and start, hides Enter token…"
+_FIELD = "shows Authtoken, shows Cancel, shows Save and start, hides Enter token…, hides Help"
+_HELP = "ask When something does not work"
 
 _FIELD_AT_REST = "shows Authtoken, shows Cancel, shows Get a token, shows Save and start, shows Sign up"
 # What is seen, what is done there, and what has to come of it.
@@ -212,7 +213,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("needs_token",), ("Enter token…",)): {
         "Authtoken = a-good-token": "enable ngrok auth_token=a-good-token remember",
         "Save and start": "",
-        "Cancel": "shows Enter token…, hides Authtoken, hides Cancel, hides Save and start",
+        "Cancel": "shows Enter token…, shows Help, hides Authtoken, hides Cancel, hides Save and start",
     },
     Scene("tunnels", ("token_at_rest",)): {
         "Set up… ngrok": f"{_FIELD_AT_REST}, shows ngrok, hides Set up… ngrok",
@@ -233,7 +234,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("needs_privileges",), ("Allow…",), failed=("tailscale", "operator")): {
         "Your password on this computer = correct horse": "command tailscale operator sudo_password=correct horse",
         "Allow…": "command tailscale operator",
-        "Cancel": "shows Copy command, hides Cancel, hides Your password on this computer",
+        "Cancel": "shows Copy command, shows Help, hides Cancel, hides Your password on this computer",
     },
     # Ways on
     Scene("tunnels", ("not_installed",)): {
@@ -242,8 +243,18 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     },
     Scene("tunnels", ("not_installed_yet",)): {"More for Cloudflare > Install…": "command cloudflared install"},
     Scene("tunnels", ("unsupported",)): {},
+    Scene("tunnels", ("origin_down",), ("Help",), part="dialog"): {
+        "What it is about": "",
+        "What helps": "",
+        "On the web": "open https://portway.example/docs/troubleshooting.md#your-server-does-not-answer",
+        "Close": "",
+    },
     Scene("tunnels", ("quick_origin_down",)): {"Choose server…": "shows Local server", **_message("quick_origin_down")},
-    Scene("tunnels", ("origin_down",)): {"Choose server…": "shows Local server", **_message("origin_down")},
+    Scene("tunnels", ("origin_down",)): {
+        "Choose server…": "shows Local server",
+        "Help": _HELP,
+        **_message("origin_down"),
+    },
     Scene("tunnels", ("wrong_scheme",)): {
         "Use https": "enable ngrok target=https://127.0.0.1:20128, set general.target to https://127.0.0.1:20128",
         **_message("wrong_scheme"),
@@ -268,7 +279,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Enable Funnel…": "open https://login.tailscale.com/f/funnel",
         "Copy link": "copy https://login.tailscale.com/f/funnel",
     },
-    Scene("tunnels", ("waiting",)): {"Try now": "enable cloudflared", **_message("waiting")},
+    Scene("tunnels", ("waiting",)): {"Help": _HELP, "Try now": "enable cloudflared", **_message("waiting")},
     Scene("tunnels", ("rate_limited",)): {"Try now": "enable cloudflared", **_message("rate_limited")},
     Scene("tunnels", ("error",)): {
         "Show": "",  # leads the keyboard to the card, which is in sight already

@@ -18,6 +18,7 @@ from portway.core.hub import JobFailed, KeptOut, ReplayRequest, RequestRow
 from portway.core.secret import Secret
 from portway.core.settings import SavedTunnel
 from portway.core.status import BackendId, Traffic
+from portway.gui.help.help_window import HelpWindow
 from portway.gui.log.page import LogPage
 from portway.gui.requests.model import column_title
 from portway.gui.requests.ordering import Column
@@ -231,7 +232,7 @@ class Stage:
             case "popup":
                 return QApplication.activePopupWidget() is not None
             case "dialog":
-                return QApplication.activeModalWidget() is not None
+                return _dialog() is not None
             case _:
                 return True
 
@@ -246,7 +247,7 @@ class Stage:
                 assert popup is not None
                 return popup
             case "dialog":
-                dialog = QApplication.activeModalWidget()
+                dialog = _dialog()
                 assert dialog is not None
                 return dialog
             case _:
@@ -340,6 +341,12 @@ def _short(copied: str) -> str:
         '{"card"': "the body",
     }
     return next((name for begin, name in long.items() if copied.startswith(begin)), copied)
+
+
+def _dialog() -> QWidget | None:
+    """Return what stands before the window, or beside it."""
+    beside = (one for one in QApplication.topLevelWidgets() if one.isVisible() and isinstance(one, HelpWindow))
+    return QApplication.activeModalWidget() or next(beside, None)
 
 
 def _dialogs() -> Iterator[str]:

@@ -100,7 +100,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     },
     Scene("first_run", ("waiting", *_MISSING), (_CLOUDFLARE_ON,)): {
         "Show Cloudflare": _goes_to(
-            (*_FOOT, "Try now"), (*_CHOICE, "Devices on this network", _CLOUDFLARE_ON, "Show Cloudflare")
+            (*_FOOT, "Help", "Try now"), (*_CHOICE, "Devices on this network", _CLOUDFLARE_ON, "Show Cloudflare")
         ),
     },
     Scene("first_run", ("running", "not_installed")): {
@@ -120,6 +120,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     },
     Scene("first_run", ("waiting", *_MISSING), (_CLOUDFLARE_ON, "Show Cloudflare")): {
         "Try now": "enable cloudflared",
+        "Help": "ask When something does not work",
     },
     Scene("first_run", ("running", "not_installed"), (_NGROK_ON,)): {
         "Show ngrok": _goes_to(

@@ -28,7 +28,14 @@ def clone(tmp_path: Path) -> Path:
     root = tmp_path / "clone"
     for name in ("app/portway", "resources", "docs/man"):
         (root / name).mkdir(parents=True)
-    for name in ("pyproject.toml", "LICENSE", ".gitignore", "docs/index.md", "docs/man/portway.1"):
+    for name in (
+        "pyproject.toml",
+        "LICENSE",
+        ".gitignore",
+        "docs/index.md",
+        "docs/troubleshooting.md",
+        "docs/man/portway.1",
+    ):
         (root / name).write_bytes((ROOT / name).read_bytes())
     (root / "app" / "portway" / "__init__.py").write_text(f'__version__ = "{__version__}"\n', encoding="utf-8")
     return root

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from portway.system.troubleshooting import PAGE
+
 ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -51,6 +53,7 @@ def test_the_wheel_holds_the_resources(wheel: zipfile.ZipFile) -> None:
     files = {path for path in (ROOT / "resources").rglob("*") if path.is_file()}
     wanted = {f"portway/resources/{path.relative_to(ROOT / 'resources').as_posix()}" for path in files}
     assert "portway/resources/icons/portway.svg" in wanted
+    wanted.add(f"portway/resources/guides/{PAGE}")
     assert wanted <= set(wheel.namelist())
 
 

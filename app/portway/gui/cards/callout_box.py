@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from portway.core.secret import Secret
 from portway.gui.cards.link import Room
+from portway.gui.i18n.contexts import cards as tr
 from portway.gui.model.card_view import Act, Action, Callout
 from portway.gui.theme.look import BETWEEN_BUTTONS, CONTROL, IN_CARD
 from portway.gui.theme.tone import Tone
@@ -29,6 +30,9 @@ class CalloutBox(Ground):
         self._link_actions: list[Action] = []
         self._actions: list[Action] = []
         self._text = Text()
+        self._code = ""
+        self.help = LinkButton(tr("Help"))
+        self.help.clicked.connect(self._on_help)
         self._links = [LinkButton("", leaves=True) for _ in range(_LINKS)]
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
@@ -46,6 +50,7 @@ class CalloutBox(Ground):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(BETWEEN_BUTTONS)
         self._outer.addLayout(self._row)
+        self._row.addWidget(self.help)
         for link in self._links:
             link.clicked.connect(self._on_link)
             self._row.addWidget(link)
@@ -59,6 +64,8 @@ class CalloutBox(Ground):
         self._asks = callout.tone is not Tone.MUTED  # a grey one offers; no button of it is the solid one
         if self._text.text() != callout.sentence:
             self._text.setText(callout.sentence)
+        self._code = callout.code
+        self.help.setVisible(bool(callout.code))
         self._link_actions = [action for action in callout.actions if action.link]
         for index, link in enumerate(self._links):
             self._show_link(link, index)
@@ -71,7 +78,7 @@ class CalloutBox(Ground):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What the keyboard goes through, in its order."""
-        return (self.field, *self._links, *self._buttons)
+        return (self.field, self.help, *self._links, *self._buttons)
 
     def take_secret(self) -> Secret:
         """Return what was typed, and forget it here."""
@@ -134,7 +141,7 @@ class CalloutBox(Ground):
         self._outer.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._outer.setSpacing(IN_CARD if beside else 8)
         self._row.setDirection(QBoxLayout.Direction.BottomToTop if compact else QBoxLayout.Direction.LeftToRight)
-        has_row = bool(self._link_actions or self._actions)
+        has_row = bool(self._link_actions or self._actions or self._code)
         self._row.setContentsMargins(0, 0, 4 if compact and has_row else 0, 0)
         stretch = self._row.itemAt(0)
         if not beside and not compact:
@@ -145,7 +152,7 @@ class CalloutBox(Ground):
 
     def _row_fits(self) -> bool:
         """Whether all buttons have room on one line."""
-        shown = [one for one in (*self._links, *self._buttons) if not one.isHidden()]
+        shown = [one for one in (self.help, *self._links, *self._buttons) if not one.isHidden()]
         needed = sum(one.sizeHint().width() + BETWEEN_BUTTONS for one in shown)
         return needed <= self.width() - 12
 
@@ -154,6 +161,10 @@ class CalloutBox(Ground):
         button = self.sender()
         if isinstance(button, Button) and button in self._buttons:
             self.chosen.emit(self._actions[self._buttons.index(button)])
+
+    @Slot()
+    def _on_help(self) -> None:
+        self.chosen.emit(Action(Act.HELP, self.help.text(), self._code))
 
     @Slot()
     def _on_link(self) -> None:

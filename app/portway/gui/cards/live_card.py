@@ -160,6 +160,11 @@ class LiveCard(Card):
         if action.act is Act.PROTECT:
             self.show_protection()
             return
+        if action.act is Act.HELP:
+            from portway.gui.help.help_window import show_help  # late: it is rarely needed
+
+            show_help(action.value, self._dependencies, self)
+            return
         secret = self.callout.take_secret() if self.callout.field.isVisibleTo(self) else None
         self.control.take(action, secret)
 

@@ -1,6 +1,7 @@
 """What a card asks for or offers: the sentence of a cause, and the buttons that go on. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from string import Formatter
 
 from portway.core.backend import Backend, Command, Role
@@ -36,7 +37,13 @@ _ACTS = {OfferKind.COPY: Act.COPY_TEXT, OfferKind.SETTING: Act.USE_SETTING}
 
 
 def callout_of(backend: Backend, status: TunnelStatus, card_state: CardState, default_target: str) -> Callout | None:
-    """Return what the card has to say now."""
+    """Return what the card has to say now; of a cause also its code."""
+    callout = _callout(backend, status, card_state, default_target)
+    problem = card_state.failed or status.problem
+    return callout if callout is None or problem is None else replace(callout, code=str(problem.code))
+
+
+def _callout(backend: Backend, status: TunnelStatus, card_state: CardState, default_target: str) -> Callout | None:
     if card_state.failed is not None:
         return _failed_command(backend, status, card_state.failed, card_state.command)
     match status.phase:

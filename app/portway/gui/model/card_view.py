@@ -28,6 +28,7 @@ class Act(StrEnum):
     START_ANYWAY = "start_anyway"  # although it may come to nothing
     PROTECT = "protect"  # before that
     LONGER = "longer"  # on once more, for an hour
+    HELP = "help"  # value: the code that is explained
     CANCEL = "cancel"  # what the card asks, or a running command
 
 
@@ -43,12 +44,16 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """A sentence with its way on. `field` labels a masked field that goes with the primary button."""
+    """A sentence with its way on. `field` labels a masked field that goes with the primary button.
+
+    `code` is that of the cause, where it tells one: what helps is told about that at length.
+    """
 
     tone: Tone
     sentence: str
     actions: tuple[Action, ...] = ()
     field: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

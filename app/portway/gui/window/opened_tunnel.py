@@ -114,6 +114,10 @@ class OpenedTunnel(OpenedView):
                 self.start(self._backend)
             case Act.CHANGE_TARGET | Act.CANCEL:
                 self._leave()
+            case Act.HELP:
+                from portway.gui.help.help_window import show_help  # late: it is rarely needed
+
+                show_help(action.value, self._dependencies, self)
             case Act.SHOW_LOG:
                 self._navigation.show_log(self._backend.kind)
             case _:

@@ -1,4 +1,4 @@
-"""Files that come with the program: icons, translations."""
+"""Files that come with the program: icons, translations, the page about trouble."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +9,12 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 def resource(name: str) -> Path:
     """Return the path of `resources/NAME`."""
     return _folder() / name
+
+
+def guide(name: str) -> Path:
+    """Return the path of a page of `docs` that comes along."""
+    packed = _folder() / "guides" / name
+    return packed if packed.is_file() else _PACKAGE.parent.parent / "docs" / name
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""What helps where something fails: the page about trouble, and the diagnostics."""
