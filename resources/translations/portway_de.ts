@@ -687,6 +687,11 @@
         <source>Help</source>
         <translation>Hilfe</translation>
     </message>
+    <message>
+        <location filename="../../app/portway/gui/cards/callout_box.py"/>
+        <source>Help with {title}</source>
+        <translation>Hilfe zu {title}</translation>
+    </message>
 </context>
 <context>
     <name>common</name>

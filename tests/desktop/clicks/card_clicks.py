@@ -67,7 +67,7 @@ def _message(state: str) -> dict[str, str]:
 
 
 _ASKS_WHO = "More for ngrok > Who can open it…"
-_FIELD = "shows Authtoken, shows Cancel, shows Save and start, hides Enter token…, hides Help"
+_FIELD = "shows Authtoken, shows Cancel, shows Save and start, hides Enter token…, hides Help with ngrok"
 _HELP = "ask When something does not work"
 
 _FIELD_AT_REST = "shows Authtoken, shows Cancel, shows Get a token, shows Save and start, shows Sign up"
@@ -213,7 +213,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("needs_token",), ("Enter token…",)): {
         "Authtoken = a-good-token": "enable ngrok auth_token=a-good-token remember",
         "Save and start": "",
-        "Cancel": "shows Enter token…, shows Help, hides Authtoken, hides Cancel, hides Save and start",
+        "Cancel": "shows Enter token…, shows Help with ngrok, hides Authtoken, hides Cancel, hides Save and start",
     },
     Scene("tunnels", ("token_at_rest",)): {
         "Set up… ngrok": f"{_FIELD_AT_REST}, shows ngrok, hides Set up… ngrok",
@@ -234,7 +234,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("needs_privileges",), ("Allow…",), failed=("tailscale", "operator")): {
         "Your password on this computer = correct horse": "command tailscale operator sudo_password=correct horse",
         "Allow…": "command tailscale operator",
-        "Cancel": "shows Copy command, shows Help, hides Cancel, hides Your password on this computer",
+        "Cancel": "shows Copy command, shows Help with Tailscale, hides Cancel, hides Your password on this computer",
     },
     # Ways on
     Scene("tunnels", ("not_installed",)): {
@@ -243,7 +243,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     },
     Scene("tunnels", ("not_installed_yet",)): {"More for Cloudflare > Install…": "command cloudflared install"},
     Scene("tunnels", ("unsupported",)): {},
-    Scene("tunnels", ("origin_down",), ("Help",), part="dialog"): {
+    Scene("tunnels", ("origin_down",), ("Help with ngrok",), part="dialog"): {
         "What it is about": "",
         "What helps": "",
         "On the web": "open https://portway.example/docs/troubleshooting.md#your-server-does-not-answer",
@@ -252,7 +252,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("quick_origin_down",)): {"Choose server…": "shows Local server", **_message("quick_origin_down")},
     Scene("tunnels", ("origin_down",)): {
         "Choose server…": "shows Local server",
-        "Help": _HELP,
+        "Help with ngrok": _HELP,
         **_message("origin_down"),
     },
     Scene("tunnels", ("wrong_scheme",)): {
@@ -271,6 +271,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Copy link": "copy https://login.tailscale.com/a/0123",
         "QR code…": "ask QR code for https://login.tailscale.com/a/0123",
         "More for Tailscale > Log in…": "command tailscale login",
+        "Help with Tailscale": _HELP,
         **_message("needs_login"),
     },
     Scene("tunnels", ("login_unasked",)): {"Log in…": "command tailscale login", **_message("login_unasked")},
@@ -279,7 +280,11 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Enable Funnel…": "open https://login.tailscale.com/f/funnel",
         "Copy link": "copy https://login.tailscale.com/f/funnel",
     },
-    Scene("tunnels", ("waiting",)): {"Help": _HELP, "Try now": "enable cloudflared", **_message("waiting")},
+    Scene("tunnels", ("waiting",)): {
+        "Help with Cloudflare": _HELP,
+        "Try now": "enable cloudflared",
+        **_message("waiting"),
+    },
     Scene("tunnels", ("rate_limited",)): {"Try now": "enable cloudflared", **_message("rate_limited")},
     Scene("tunnels", ("error",)): {
         "Show": "",  # leads the keyboard to the card, which is in sight already
@@ -299,7 +304,11 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     },
     Scene("tunnels", ("retrying",)): {"Try now": "enable cloudflared", **_message("retrying")},
     Scene("tunnels", ("own_target",)): {},  # no Switch: it leads where a person sent it
-    Scene("tunnels", ("network_changed",)): {"Turn on again": "enable lan", **_message("network_changed")},
+    Scene("tunnels", ("network_changed",)): {
+        "Turn on again": "enable lan",
+        "Help with Local network": _HELP,
+        **_message("network_changed"),
+    },
 }
 
 

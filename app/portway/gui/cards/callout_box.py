@@ -15,6 +15,7 @@ from portway.gui.widgets.labels import Text
 from portway.gui.widgets.surfaces import Ground
 
 _LINKS, _BUTTONS = 2, 3  # no callout has more
+_MOST_BESIDE = 0.66  # of the width: the sentence needs the rest
 
 
 class CalloutBox(Ground):
@@ -22,16 +23,18 @@ class CalloutBox(Ground):
 
     chosen = Signal(object)  # Way
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        """`title` is what it stands for among others, for those who listen."""
         super().__init__(parent)
         self._room = Room.ONE_ROW
-        self._stacked = False  # each button has a line of its own
+        self._stacked = self._beside = False  # each button has a line of its own; they are beside the sentence
         self._asks = False
         self._link_actions: list[Action] = []
         self._actions: list[Action] = []
         self._text = Text()
         self._code = ""
-        self.help = LinkButton(tr("Help"))
+        self._title = title
+        self.help = LinkButton("")  # named once there is something to explain
         self.help.clicked.connect(self._on_help)
         self._links = [LinkButton("", leaves=True) for _ in range(_LINKS)]
         self.field = QLineEdit()
@@ -65,6 +68,9 @@ class CalloutBox(Ground):
         if self._text.text() != callout.sentence:
             self._text.setText(callout.sentence)
         self._code = callout.code
+        if callout.code and not self.help.text():
+            self.help.setText(tr("Help"))
+            self.help.setAccessibleName(tr("Help with {title}", title=self._title) if self._title else tr("Help"))
         self.help.setVisible(bool(callout.code))
         self._link_actions = [action for action in callout.actions if action.link]
         for index, link in enumerate(self._links):
@@ -94,7 +100,7 @@ class CalloutBox(Ground):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._stacked is not (self._room is Room.COMPACT or not self._row_fits()):
+        if self._wanted() != (self._stacked, self._beside):
             self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -136,8 +142,7 @@ class CalloutBox(Ground):
 
     def _arrange(self) -> None:
         """Beside the sentence, under it on the right, or each as wide as the card, the primary one first."""
-        compact = self._stacked = self._room is Room.COMPACT or not self._row_fits()
-        beside = self._room is Room.ONE_ROW and not compact and not self.field.isVisibleTo(self)
+        compact, beside = self._stacked, self._beside = self._wanted()
         self._outer.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._outer.setSpacing(IN_CARD if beside else 8)
         self._row.setDirection(QBoxLayout.Direction.BottomToTop if compact else QBoxLayout.Direction.LeftToRight)
@@ -150,11 +155,17 @@ class CalloutBox(Ground):
         elif stretch is not None and stretch.spacerItem() is not None:
             self._row.takeAt(0)
 
-    def _row_fits(self) -> bool:
-        """Whether all buttons have room on one line."""
+    def _wanted(self) -> tuple[bool, bool]:
+        """Whether each button needs a line of its own, and whether all have room beside the sentence."""
+        compact = self._room is Room.COMPACT or not self._row_fits(1)
+        beside = self._room is Room.ONE_ROW and self._row_fits(_MOST_BESIDE) and not self.field.isVisibleTo(self)
+        return compact, beside and not compact
+
+    def _row_fits(self, share: float) -> bool:
+        """Whether all buttons have room on one line, which has this share of the width."""
         shown = [one for one in (self.help, *self._links, *self._buttons) if not one.isHidden()]
         needed = sum(one.sizeHint().width() + BETWEEN_BUTTONS for one in shown)
-        return needed <= self.width() - 12
+        return needed <= (self.width() - 12) * share
 
     @Slot()
     def _on_button(self) -> None:

@@ -58,7 +58,7 @@ class CardParts(CardGround):
         self.switch = Switch(title, self)
         self.urls = LinkParts(title, clipboard, self)
         self.badges = BadgeRow(self)
-        self.callout = CalloutBox(self)
+        self.callout = CalloutBox(title, self)
         self._bar = ProgressLine(self)
         self._bar_row = QWidget(self)
         self._bar_text = Text(tone=Tone.MUTED, size=0.95)
