@@ -17,7 +17,7 @@ from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.guard.rules import SHUT, Guard
 from portway.core.options import Kind, option
-from portway.core.settings import General
+from portway.core.settings import General, SavedTunnel
 from portway.core.status import BackendId
 from portway.system.storage.disk_writer import DiskWriter
 from portway.system.storage.files import write_whole
@@ -257,6 +257,26 @@ def test_with_a_writer_a_change_that_the_disk_refuses_is_told_and_does_not_hold(
     assert [error.code for error in heard] == [Code.STORAGE_FAILED]
     (tmp_path / "config").unlink()
     assert file.load().general == General()
+
+
+@pytest.mark.usefixtures("expected_logs")
+@pytest.mark.parametrize("tunnel", ["toy", "shop"])
+def test_rules_that_the_disk_refuses_hold_all_the_same_and_are_written_later(tmp_path: Path, tunnel: str) -> None:
+    folder, rules = tmp_path / "config", Guard(password=True)
+    writer = DiskWriter()
+    file = SettingsFile(folder / "settings.toml", {}, (Toy(),), writer)
+    file.save_tunnel(SavedTunnel(id="shop", backend=Toy.kind), new=True)
+    assert writer.flush(LIMIT)
+    folder.rename(tmp_path / "aside")
+    folder.write_text("a file in its place")
+    file.set_guard(tunnel, rules)
+    assert writer.flush(LIMIT)
+    folder.unlink()
+    (tmp_path / "aside").rename(folder)
+    assert file.load().guards[tunnel] == rules
+    file.set("general.keepUp", True)
+    assert writer.flush(LIMIT)
+    assert SettingsFile(file.path, {}, (Toy(),)).load().guards[tunnel] == rules
 
 
 @pytest.mark.usefixtures("expected_logs")

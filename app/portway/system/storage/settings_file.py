@@ -88,7 +88,11 @@ class SettingsFile:
         self.change({name: None})
 
     def set_guard(self, tunnel: str, guard: Guard) -> None:
-        """Write who may open a tunnel. Raises TunnelError(storage_failed) without a writer; with one, see `change`."""
+        """Write who may open a tunnel. Raises TunnelError(storage_failed) without a writer.
+
+        With one it holds even where the disk refuses it, and is tried again with the next change: a disk that is full
+        is to let nobody in.
+        """
         record = guard_record(guard) or None
         if tunnel not in self._keys.backends:
             self._submit({(TUNNELS, tunnel): {GUARD: record}}, None)
@@ -155,6 +159,9 @@ class SettingsFile:
             for place, value in changes.items():
                 if self._unwritten.get(place, _NOTHING) is value:
                     del self._unwritten[place]
+                    rules = None if error is None else _rules_in(place, value)
+                    if rules is not None:
+                        self._unwritten[place] = rules
         if error is not None:
             logger.warning("%s", error)
             for tell in failed:
@@ -210,6 +217,14 @@ class SettingsFile:
 
 
 _NOTHING = object()
+
+
+def _rules_in(place: Place, value: object) -> object:
+    """Return what of a change says who may open a tunnel, None where nothing does."""
+    if place[1] == GUARD:
+        return value
+    rules = value.get(GUARD) if place[0] == TUNNELS and isinstance(value, Mapping) else None
+    return None if rules is None else {GUARD: rules}
 
 
 def _apply(document: MutableMapping[str, Any], changes: Changes) -> None:
