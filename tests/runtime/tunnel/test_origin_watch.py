@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from portway.core.status import BackendId
@@ -113,6 +114,17 @@ def test_looks_no_more_once_it_is_forgotten(quick: OriginWatch, counter: Counter
     with qtbot.assertNotEmitted(quick.answered, wait=100):
         pass
     assert counter.visits == visits
+
+
+def test_a_look_that_is_abandoned_between_two_addresses_ends_there(slow: OriginWatch, gone: Target) -> None:
+    slow.follow("a", gone, gone.first, answers=None)
+    probe = slow._followed["a"].probe
+    assert probe is not None
+    probe._left.append(gone.first)
+    probe._on_failed()  # the other one is tried in the next turn
+    slow.forget("a")
+    QCoreApplication.processEvents()
+    assert probe._left == []
 
 
 def test_tells_silence(slow: OriginWatch, gone: Target, qtbot: QtBot) -> None:

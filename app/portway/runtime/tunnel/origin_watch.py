@@ -184,7 +184,9 @@ class _Probe(QObject):
         self._timer.timeout.connect(self._on_failed)
 
     def start(self) -> None:
-        """Try the next address."""
+        """Try the next address, if there is one: it may have been abandoned since this was asked for."""
+        if not self._left:
+            return
         self._timer.start()
         self._socket.connectToHost(self._left[0].host, self._left[0].port)
 
