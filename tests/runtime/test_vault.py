@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +18,7 @@ from portway.runtime.vault import Vault
 from portway.system.secrets.store import SecretStore, Storage
 from portway.system.services import Services
 from tests.fakes.desktop.keyrings import HungKeyring, OpenKeyring
+from tests.limits import SEEN
 
 SECRET = Secret("made-up-secret-0badf00d")
 LONGEST_GAP = 0.25  # far below the limit of the keyring, far above what a busy machine does to a timer
@@ -85,6 +88,18 @@ def test_the_window_does_not_feel_a_hung_keyring(services: Services, hung: HungK
     assert told[0].key == "no_secure_storage.silent"
     gaps = sorted(later - earlier for earlier, later in itertools.pairwise(turns))
     assert gaps[len(gaps) * 99 // 100] <= LONGEST_GAP  # one turn may be the machine's, not ours
+
+
+def test_a_keyring_that_answers_after_the_end_of_the_program_is_not_heard(
+    services: Services, hung: HungKeyring, qtbot: QtBot
+) -> None:
+    vault = Vault(SecretStore(hung, services.app_state, limit=SEEN))
+    vault.get("lan", "token", print)
+    asking = next(thread for thread in threading.enumerate() if thread.name == "keyring answer")
+    shiboken6.delete(vault)
+    hung.wake()
+    asking.join(SEEN)
+    assert not asking.is_alive()
 
 
 def test_a_change_is_told_with_its_owner(vault: Vault, qtbot: QtBot) -> None:

@@ -1,6 +1,8 @@
 """The secret store for the main thread: asks without waiting, answers by a signal."""
 
+import contextlib
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -29,7 +31,7 @@ class Vault(QObject):
         return self._store.state
 
     def get(self, owner: str, name: str, done: Found) -> None:
-        self._store.get_later(owner, name, lambda secret: self._answered.emit(done, secret))
+        self._store.get_later(owner, name, lambda secret: self._answer(done, secret))
 
     def put(self, owner: str, name: str, secret: Secret, done: Done) -> None:
         self._store.put_later(owner, name, secret, self._announcing(owner, done))
@@ -44,7 +46,12 @@ class Vault(QObject):
             self.changed.emit(owner)
             done(problem)
 
-        return lambda problem: self._answered.emit(on_main_thread, problem)
+        return lambda problem: self._answer(on_main_thread, problem)
+
+    def _answer(self, done: Callable[[Any], None], answer: object) -> None:
+        """Any thread."""
+        with contextlib.suppress(RuntimeError):  # the program ended meanwhile: a keyring may take its time
+            self._answered.emit(done, answer)
 
     @Slot(object, object)
     def _on_answered(self, done: Callable[[object], None], answer: object) -> None:
