@@ -7,7 +7,7 @@ from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import Hub, RecordedRequest, RequestFilter, RequestRow
 from portway.core.status import TunnelId
-from portway.core.target import parse_target
+from portway.core.target import Target, parse_target
 from portway.rest.api.messages import DoneMessage
 from portway.rest.api.replay_body import changes_of
 from portway.rest.api.request_messages import ReplayedMessage, RequestsMessage, request_message, row_message
@@ -37,7 +37,9 @@ class RecordedRequests:
                 self._hub.requests.clear(tunnel)
                 return _DONE
             case Operation.HAR:
-                return self._later(lambda: self._archive(tunnel, secrets=_secrets(call)))
+                status = self._hub.status(tunnel)
+                url = status.public_url or status.target_url
+                return self._later(lambda: self._archive(tunnel, url, secrets=_secrets(call)))
             case _:
                 return self._of_one(operation, tunnel, call, values)
 
@@ -45,7 +47,8 @@ class RecordedRequests:
         recorded = self._recorded(tunnel, call, secrets=operation is Operation.REPLAY or _secrets(call))
         match operation:
             case Operation.CURL:
-                return self._later(lambda: self._command(tunnel, recorded))
+                target = parse_target(self._hub.status(tunnel).target_url)
+                return self._later(lambda: _command(recorded, target))
             case Operation.REPLAY:
                 return self._replayed(tunnel, recorded, values)
             case _:
@@ -66,20 +69,15 @@ class RecordedRequests:
             raise TunnelError(Code.NOT_FOUND, "request")
         return recorded
 
-    def _command(self, tunnel: TunnelId, recorded: RecordedRequest) -> Response:
-        from portway.relay.capture.export import as_curl  # late: a program that records nothing does without
+    def _archive(self, tunnel: TunnelId, url: str, *, secrets: bool) -> Response:
+        """On a thread beside."""
+        from portway.relay.capture.export import as_har  # late: a program that records nothing does without
 
-        text = as_curl(recorded, parse_target(self._hub.status(tunnel).target_url))
-        return Response(200, text.encode(), content_type=TEXT)
-
-    def _archive(self, tunnel: TunnelId, *, secrets: bool) -> Response:
-        from portway.relay.capture.export import as_har  # late, as above
-
-        log, status = self._hub.requests, self._hub.status(tunnel)
+        log = self._hub.requests
         rows = log.rows(tunnel, limit=_ALL)
         whole = (log.get(tunnel, row.id, secrets=secrets) for row in reversed(rows))
         kept = [one for one in whole if one is not None]  # one may have made room meanwhile
-        return Response(200, as_har(kept, self._version, status.public_url or status.target_url).encode())
+        return Response(200, as_har(kept, self._version, url).encode())
 
     def _replayed(self, tunnel: TunnelId, recorded: RecordedRequest, values: Mapping[str, Any]) -> Later:
         changes = changes_of(values, recorded)
@@ -96,6 +94,13 @@ class RecordedRequests:
             return found if isinstance(found, Response) else refusal(_problem(found))
 
         return _later(lambda done: self._hub.aside(call, lambda found: done(shown(found))))
+
+
+def _command(recorded: RecordedRequest, target: Target) -> Response:
+    """On a thread beside."""
+    from portway.relay.capture.export import as_curl  # late, as above
+
+    return Response(200, as_curl(recorded, target).encode(), content_type=TEXT)
 
 
 def _later(start: Callable[[Callable[[Response], None]], None]) -> Later:
