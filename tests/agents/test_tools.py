@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import anyio
 import pytest
@@ -295,6 +296,29 @@ def test_what_came_before_the_wait_is_found_by_its_number_and_nothing_is_null(ta
         assert found.structured_content["request"]["id"] == 1
         none = await client.call_tool("wait_for_request", {"tunnel": "toy", "after": 1, "seconds": 1})
         assert none.structured_content == {"request": None}
+
+    talk(script)
+
+
+def test_of_a_burst_the_first_one_is_returned_however_many_follow(
+    talk: Talk, double: RestDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row_of(number, "toy") for number in range(250, 0, -1)]
+    recorded(double, "toy", *rows)
+    original, path = double.reply_to, "/api/tunnels/toy/requests"
+
+    def reply_to(call: Call) -> Reply:
+        asked = urlsplit(call.path)
+        if asked.path != path:
+            return original(call)
+        before = int(parse_qs(asked.query).get("before", ["251"])[0])
+        return 200, {"requests": [row for row in rows if row["id"] < before][:100], "dropped": 0, "capturing": True}
+
+    monkeypatch.setattr(double, "reply_to", reply_to)
+
+    async def script(client: Client) -> None:
+        found = await client.call_tool("wait_for_request", {"tunnel": "toy", "after": 7})
+        assert found.structured_content["request"]["id"] == 8
 
     talk(script)
 

@@ -15,6 +15,7 @@ from portway.cli.client.event_stream import REQUEST
 
 LONGEST_WAIT = 600  # seconds
 _WAIT = 60
+_PAGE = 100  # rows, where nothing else is asked for
 _REPLAY_LIMIT = 60.0  # seconds
 _NO_FILTERS = ("tunnel", "request", "after", "seconds")
 _LOOK_AGAIN = 2.0  # seconds: news may have been lost with a Portway that ended
@@ -67,15 +68,22 @@ def _newest(task: Task, arguments: Arguments) -> int:
 
 def _first_after(task: Task, arguments: Arguments, after: int) -> Record | None:
     """Return the oldest of the newer ones that have ended; what was sent again by Portway is no visitor's."""
-    rows = task.call("GET", f"{_path(arguments)}{_query(arguments)}")["requests"]
-    new = [row for row in rows if row["id"] > after and row["state"] != "open" and row["replayOf"] is None]
-    return new[-1] if new else None
+    oldest, before = None, None
+    while True:  # page by page: a burst may bring more than one page has
+        rows = task.call("GET", f"{_path(arguments)}{_query(arguments, before)}")["requests"]
+        new = [row for row in rows if row["id"] > after]
+        seen = [row for row in new if row["state"] != "open" and row["replayOf"] is None]
+        oldest = seen[-1] if seen else oldest
+        if len(rows) < _PAGE or len(new) < len(rows):
+            return oldest
+        before = rows[-1]["id"]
 
 
 def _path(arguments: Mapping[str, Any]) -> str:
     return f"/api/tunnels/{arguments['tunnel']}/requests"
 
 
-def _query(arguments: Arguments) -> str:
+def _query(arguments: Arguments, before: int | None = None) -> str:
     filters = {key: value for key, value in arguments.items() if key not in _NO_FILTERS}
+    filters |= {} if before is None else {"before": before}
     return f"?{urlencode(filters)}" if filters else ""
