@@ -114,6 +114,39 @@ def test_each_request_of_a_connection_is_judged_by_itself(stand: Stand) -> None:
     assert until(target, _END).startswith(b"GET /hook ")
 
 
+def test_a_target_that_ends_while_the_form_comes_does_not_end_the_log_in(stand: Stand) -> None:
+    visitor = stand.visitor()
+    visitor.sendall(_asked_with(_logged_in(visitor)))
+    target = stand.target()
+    until(target, _END)
+    target.sendall(_OK)
+    assert until(visitor, b"ok") == _OK
+    head, _, body = _LOG_IN.partition(_END)
+    before = len(stand.kept.exchanges)
+    visitor.sendall(head + _END)
+    wait_until(lambda: len(stand.kept.exchanges) > before)
+    target.close()
+    visitor.settimeout(0.2)
+    with contextlib.suppress(TimeoutError):  # which is also how long the relay has to hear of the target's end
+        assert visitor.recv(1, socket.MSG_PEEK) == b"nothing comes yet"
+    visitor.settimeout(PATIENCE)
+    visitor.sendall(body)
+    assert _answer(visitor).startswith(b"HTTP/1.1 303 ")
+
+
+def test_what_let_a_visitor_in_is_kept_no_longer_than_the_request(stand: Stand) -> None:
+    visitor = stand.visitor()
+    cookie = _logged_in(visitor)
+    visitor.sendall(_asked_with(cookie))
+    target = stand.target()
+    until(target, _END)
+    assert cookie in stand.kept.exchanges[-1].judged.raw
+    target.sendall(_OK)
+    assert until(visitor, b"ok") == _OK
+    wait_until(lambda: all(one.judged is one.request for one in stand.kept.exchanges))
+    assert not any(cookie in one.request.raw for one in stand.kept.exchanges)
+
+
 def test_pipelined_strangers_do_not_ride_on_one_who_is_in(stand: Stand) -> None:
     visitor = stand.visitor()
     cookie = _logged_in(visitor)

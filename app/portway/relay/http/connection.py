@@ -172,7 +172,7 @@ class HttpConnection(EndingConnection):
         return self._target.used and unread and exchange.request.method in _TRIED_AGAIN
 
     def _on_idle_target_end(self, *, reset: bool) -> None:
-        if self.exchange is not None:
+        if self.exchange is not None and not self._asking.collects:
             self._end()  # the answer has passed; the upload that goes on has no receiver any longer
         elif self._asking.heard:
             self._target.drop()  # the next request gets another one

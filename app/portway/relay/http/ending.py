@@ -67,6 +67,7 @@ class EndingConnection(ABC):
             exchange.ended = self.moved_at if outcome is Outcome.DONE else time.monotonic()
             exchange.outcome = outcome
             self._site.heard.ended(exchange)
+            exchange.judged = exchange.request  # what let its visitor in is not kept with a recording
 
     def _end(self) -> None:
         """Say that the answer was the last one, and hear the visitor out, so that it is not lost in a reset."""
