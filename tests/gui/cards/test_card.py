@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from portway.backends.tailscale.causes import DAEMON_DOWN
@@ -187,6 +188,18 @@ def test_a_service_that_does_not_run_can_be_started(desk: Desk, window: MainWind
     window.refresh()
     press(window.tunnels.card("tailscale"), "Start")
     assert desk.hub.commands[-1][:2] == ("tailscale", "start-daemon")
+
+
+def test_a_command_goes_on_before_a_window_in_another_language(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:
+    card = show(desk, window, "not_installed")
+    click(card.set_up)
+    with qtbot.waitSignal(card.destroyed):
+        QGuiApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    card = window.tunnels.cards["tailscale"]
+    desk.hub.end_job(
+        "tailscale", "install", JobFailed(Problem(Code.START_TIMEOUT, parameters={"program": "It", "seconds": "9"}))
+    )
+    assert "9 seconds" in str(card.view)
 
 
 def test_installing_shows_progress_and_can_be_cancelled(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:

@@ -58,6 +58,7 @@ def url_of(server: _Server) -> str:
         (200, b"{}", False),
         (200, b"[1]", False),
         (404, b"not here", False),
+        (200, b"[" * 100_000, False),
     ],
 )
 def test_an_api_is_what_lists_models(server: _Server, status: int, body: bytes, *, there: bool) -> None:

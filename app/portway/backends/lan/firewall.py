@@ -83,7 +83,7 @@ def _firewalld_runs(root: Path, limit: float) -> bool:
         with open_dbus_connection(f"unix:path={bus}") as connection:
             asked = Proxy(message_bus, connection, timeout=limit)
             return bool(asked.NameHasOwner("org.fedoraproject.FirewallD1")[0])
-    except (OSError, DBusErrorResponse):
+    except (OSError, ValueError, DBusErrorResponse):  # the second is jeepney's for a bus that refuses us
         return False
 
 

@@ -322,6 +322,8 @@ class CardControl(QObject):
                 return
 
     def _on_news(self, news: JobEvent) -> None:
+        if not isValid(self):  # the window was made anew in another language
+            return
         match news:
             case Progress():
                 self._question.close()  # it runs

@@ -73,7 +73,7 @@ def lists_models(target_url: str) -> bool:
     try:
         answer = ask_loopback(target.port, "/v1/models", Deadline.after(_LIMIT))
         told = json.loads(answer.body)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     if not isinstance(told, dict):
         return False
