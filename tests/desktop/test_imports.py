@@ -92,6 +92,7 @@ _RARE = (
     "keyring",
     "msgspec",
     "ngrok",
+    "pickle",
     "plistlib",
     "psutil",
     "requests",
