@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication
@@ -52,6 +53,7 @@ class Program:
         timing = Timing()
         tokens = Tokens.load(start.folders.data, start.environment)
         self._writer = DiskWriter()
+        self._wish_writer = DiskWriter()  # of its own: each start of a tunnel waits until its wish is on the disk
         self.services = _services(start, timing, self._writer)
         backends = build_backends(self.services)
         self.settings_file = SettingsFile(start.folders.config / FILE_NAME, start.environment, backends, self._writer)
@@ -63,7 +65,7 @@ class Program:
             secrets=self._secrets,
             vault=self.vault,
             wishes=DesiredStateStore(
-                WishesFile(start.folders.state / "wishes.json", boot_id(), self._writer), left_alone=start.tied
+                WishesFile(start.folders.state / "wishes.json", boot_id(), self._wish_writer), left_alone=start.tied
             ),
             learn=start.redactor.learn,
         )
@@ -127,7 +129,9 @@ class Program:
 
     def _flush(self) -> None:
         """Wait until all that is to be remembered is on the disk."""
-        if not self._writer.flush(_WRITTEN_WITHIN):
+        ends = time.monotonic() + _WRITTEN_WITHIN
+        written = [one.flush(max(0.0, ends - time.monotonic())) for one in (self._writer, self._wish_writer)]
+        if not all(written):
             logger.warning("The disk did not take everything in time. The next start may not know what was set last.")
 
     def _secrets(self, backend: Backend, options: type, given: Mapping[str, Secret]) -> LayeredSecrets:
