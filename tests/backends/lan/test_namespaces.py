@@ -38,6 +38,7 @@ from tests.backends.lan.stand.visitors import connect, exactly, get, is_turned_a
 from tests.fakes.backends.news import RecordedNews, wait_until
 from tests.fakes.origins.http import HttpOrigin, http_origin
 from tests.fakes.origins.page import PAGE
+from tests.limits import SEEN
 
 pytestmark = [
     pytest.mark.children,
@@ -65,12 +66,18 @@ def site(there: Neighbourhood) -> Iterator[HttpOrigin]:
 @pytest.fixture
 def patience() -> float:
     """Return how long an address may be gone, in seconds: the kernel itself tells of a carrier up to 1 s late."""
-    return 10.0
+    return SEEN
 
 
 @pytest.fixture
-def backend(services: Services, limits: Limits, patience: float) -> LanBackend:
-    timing = replace(LanTiming.of(services.timing), address_return=patience, name_answer=0.3)
+def name_answer() -> float:
+    """Return how long answers about the name of this computer are waited for, in seconds."""
+    return 0.3
+
+
+@pytest.fixture
+def backend(services: Services, limits: Limits, patience: float, name_answer: float) -> LanBackend:
+    timing = replace(LanTiming.of(services.timing), address_return=patience, name_answer=name_answer)
     return LanBackend(replace(services, timing=timing), limits=limits)
 
 
@@ -226,6 +233,10 @@ class TestVanishedVisitor:
 
 
 class TestName:
+    @pytest.fixture
+    def name_answer(self) -> float:
+        return 3.0
+
     @pytest.fixture(autouse=True)
     def host_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket, "gethostname", lambda: "desk")

@@ -25,8 +25,8 @@ from tests.backends.lan.stand.visitors import PUBLISHED, VISITOR, get, is_turned
 from tests.backends.lan.stand.world import settle
 from tests.fakes.backends.news import RecordedNews, wait_until
 from tests.fakes.origins.http import HttpOrigin, http_origin
-from tests.fakes.origins.page import PAGE, origin_server
-from tests.fakes.origins.ports import kept_port
+from tests.fakes.origins.page import PAGE
+from tests.fakes.origins.ports import kept_port, nobody
 
 
 class TestVisitors:
@@ -49,11 +49,10 @@ class TestVisitors:
         assert len(news.reports) == told + 1
 
     def test_is_told_of_even_where_the_target_is_down(self, publish: Publish, news: RecordedNews) -> None:
-        with origin_server() as gone:
-            pass
-        url = publish(gone).public_url
-        assert is_turned_away(url)
-        news.wait_for(lambda heard: extras_of(heard).last_visitor_at)
+        with nobody() as gone:
+            url = publish(gone).public_url
+            assert is_turned_away(url)
+            news.wait_for(lambda heard: extras_of(heard).last_visitor_at)
 
 
 def test_tells_a_recorder_of_each_visit(backend: LanBackend, site: HttpOrigin, news: RecordedNews) -> None:

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv4Network
 from portway.backends.lan.addresses import Interface
 from portway.backends.lan.interfaces import read_interfaces
 from portway.backends.lan.session import LanSession
+from tests.limits import SEEN
 
 ROUTER, OTHER_ROUTER = IPv4Address("127.9.9.1"), IPv4Address("127.9.9.2")
 
@@ -39,4 +40,4 @@ def settle(session: LanSession) -> None:
     """Return once the session has done all that it was asked so far."""
     done = threading.Event()
     session._loop.call(done.set)
-    assert done.wait(5)
+    assert done.wait(SEEN)
