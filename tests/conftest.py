@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import logging
 import os
@@ -27,7 +28,7 @@ from portway.system.storage.folders import Folders, find_folders
 from portway.system.storage.state_file import StateFile
 from tests.fakes.origins.page import origin_server
 from tests.fakes.tailscale.computer import check_all_in
-from tests.limits import NEVER, SEEN
+from tests.limits import AT_ONCE, NEVER, SEEN
 from tests.watched import http_answers
 from tests.watched.children import Starts, descendants
 from tests.watched.documented import Documented
@@ -127,10 +128,11 @@ def no_child_left(request: pytest.FixtureRequest) -> Iterator[None]:
     before, started = descendants(), _starts.count
     yield
     left = list(descendants() - before)
-    _gone, alive = psutil.wait_procs(left, timeout=3)
+    _gone, alive = psutil.wait_procs(left, timeout=AT_ONCE)
     for child in alive:
-        child.kill()
-    psutil.wait_procs(alive, timeout=3)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+    psutil.wait_procs(alive, timeout=AT_ONCE)
     assert not alive
     if _starts.count > started:  # what a service of the desktop's starts meanwhile is not this test's
         assert request.node.get_closest_marker("children"), "it starts programs: mark it `children`"

@@ -21,7 +21,7 @@ from portway.system.storage.folders import find_folders
 from tests.backends.cloudflared.conftest import FAKE
 from tests.fakes.backends.news import wait_until
 from tests.fakes.cloudflared.quick_service import quick_service
-from tests.fakes.portway.program import LOOPBACK_ONLY, Program, Start, starter
+from tests.fakes.portway.program import LOOPBACK_ONLY, Program, Start, has_ended, starter
 from tests.limits import SEEN
 
 pytestmark = [
@@ -148,7 +148,7 @@ def test_one_whose_password_went_with_the_kill_stays_shut_and_what_was_left_is_e
             knocking.meets(None)
             with start() as second:  # its keyring is its memory, which is gone
                 assert second.wait_for_phase("error", _WAY)["code"] == "no_secure_storage"
-                wait_until(lambda: not left.is_running() or left.status() == psutil.STATUS_ZOMBIE, SEEN, "its end")
+                wait_until(lambda: has_ended(left), SEEN, "its end")
                 knocking.meets(None)
         finally:
             knocking.end()

@@ -25,6 +25,7 @@ from tests.fakes.portway.program import (
     Start,
     Stopwatch,
     fetch,
+    has_ended,
     started,
     starter,
 )
@@ -140,7 +141,7 @@ def test_a_tied_program_ends_with_its_starter_even_when_that_is_killed(
         wait_until((run / "api.json").exists, NEVER, "the API")
         parent.process.kill()
         parent.ended()
-        wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, NEVER, "its end")
+        wait_until(lambda: has_ended(child), NEVER, "its end")
         wait_until(lambda: list(run.iterdir()) == [], NEVER, "the tidying up")
 
 

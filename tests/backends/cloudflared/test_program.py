@@ -13,13 +13,12 @@ from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import psutil
 import pytest
 
 from portway.core.target import Target
 from portway.system.storage.app_state import AppState
 from portway.system.storage.state_file import StateFile
-from tests.backends.cloudflared.conftest import CloudflaredWorld
+from tests.backends.cloudflared.conftest import CloudflaredWorld, has_ended
 from tests.fakes.origins.page import PAGE
 from tests.fakes.portway.program import call_api, started
 
@@ -56,8 +55,7 @@ def test_a_tunnel_survives_the_death_of_portway_and_ends_with_a_disable(
         assert "Registered tunnel connection" in log
         code, answer = second.call("POST", "/api/tunnels/cloudflared", {"action": "disable"})
         assert (code, answer["status"]["phase"]) == (200, "stopped")
-        ended = not psutil.pid_exists(before["pid"]) or psutil.Process(before["pid"]).status() == psutil.STATUS_ZOMBIE
-        assert ended
+        assert has_ended(before["pid"])
 
 
 class _Stranger(BaseHTTPRequestHandler):
@@ -116,8 +114,7 @@ def test_whoever_has_the_relays_port_after_a_kill_gets_no_visitor_once_portway_i
         assert world.fetch(status["publicUrl"]) == PAGE
         if kept is not None:
             assert f":{kept}" not in world.record["targetUrl"]
-            gone = survivor is None or not psutil.pid_exists(survivor)
-            assert gone or psutil.Process(survivor).status() == psutil.STATUS_ZOMBIE
+            assert survivor is None or has_ended(survivor)
         second.call("POST", "/api/tunnels/cloudflared", {"action": "disable"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import os
 import re
@@ -24,6 +23,7 @@ from tests.fakes.origins.http import http_origin
 from tests.fakes.origins.page import PAGE, origin_server
 from tests.fakes.origins.ports import kept_port
 from tests.fakes.portway.command_line import LIMIT, Running, Terminal, command_line
+from tests.fakes.portway.program import has_ended
 
 pytestmark = [
     pytest.mark.children,
@@ -67,7 +67,7 @@ def is_open(url: str) -> bool:
 
 
 def all_gone(family: list[psutil.Process]) -> bool:
-    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family)
+    return all(map(has_ended, family))
 
 
 def nothing_is_left(family: list[psutil.Process], url: str, folders: Folders) -> None:
@@ -92,16 +92,22 @@ def test_a_visitor_gets_in_until_a_signal_and_then_nothing_is_left(
 
 
 def test_a_terminal_gets_a_line_for_each_request_and_a_number_where_they_come_too_fast(
-    profile: dict[str, str], origin: Target
+    profile: dict[str, str],
 ) -> None:
-    with contextlib.closing(Terminal(profile, "expose", str(origin.port))) as terminal:
+    with (
+        http_origin() as site,  # which keeps a connection for all of them
+        contextlib.closing(Terminal(profile, "expose", str(site.target.port))) as terminal,
+    ):
         terminal.shows("Ctrl-C stops it.")
         host = re.findall(r"http://([0-9.]+:[0-9]+)", terminal.shown)[0]
-        visitor = http.client.HTTPConnection(host, timeout=LIMIT)
-        for number in range(_MANY):
-            visitor.request("GET", f"/visit/{number}")
-            assert visitor.getresponse().read() == PAGE
-        visitor.close()
+        requests = (f"GET /visit/{number} HTTP/1.1\r\nHost: {host}\r\n\r\n" for number in range(_MANY))
+        with socket.create_connection((host.split(":")[0], int(host.split(":")[1])), LIMIT) as visitor:
+            visitor.sendall("".join(requests).encode())  # at once: faster than lines are told
+            received = b""
+            while received.count(b"not found") < _MANY:
+                part = visitor.recv(65536)
+                assert part
+                received += part
         wait_until(lambda: sum(_told(terminal)) == _MANY, LIMIT)
         assert 0 < _told(terminal)[0] < _MANY
         os.kill(terminal.process.pid, signal.SIGINT)
@@ -147,7 +153,8 @@ def test_the_end_of_its_portway_ends_it(start: Start, origin: Target) -> None:
     expose = start("expose", str(origin.port))
     expose.url()
     for child in expose.family()[1:]:
-        child.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may have gone with another one
+            child.kill()
     assert expose.process.wait(LIMIT) == 1
     # The second where the end meets a call that is just being made.
     assert any(said in expose.err for said in ("Portway has ended.", "The connection to Portway broke off"))

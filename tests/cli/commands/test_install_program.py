@@ -32,6 +32,7 @@ pytestmark = [
 
 SCRIPT = "/install.sh"
 _BIT = 50_000  # bytes
+_BAR = re.compile(r"\r\x1b\[KDownloading cloudflared (█*)(░*) (\d+)% of 4\.0 MB", re.ASCII)
 Type = Callable[..., AbstractContextManager[Running]]
 
 
@@ -79,22 +80,22 @@ def typed(profile: dict[str, str], tmp_path: Path, running: Program) -> Type:
 
 
 class Download:
-    """The file comes bit by bit, its second half when the test lets it go on."""
+    """The file comes bit by bit and slowly, its last quarter when the test lets it go on."""
 
     def __init__(self, releases: ReleaseServer) -> None:
         self.go_on = threading.Event()
         releases.faults[FILE] = self._send
 
     def _send(self, releases: ReleaseServer, request: BaseHTTPRequestHandler) -> None:
-        half = len(releases.content) // 2
+        held = len(releases.content) * 3 // 4
         request.send_response(200)
         request.send_header("Content-Length", str(len(releases.content)))
         request.end_headers()
         for start in range(0, len(releases.content), _BIT):
-            while start >= half and not self.go_on.wait(0.05) and not releases.over.is_set():
+            while start >= held and not self.go_on.wait(0.05) and not releases.over.is_set():
                 pass
             request.wfile.write(releases.content[start : start + _BIT])
-            releases.over.wait(0.01)
+            self.go_on.wait(0.03)
 
 
 class Script:
@@ -171,7 +172,7 @@ class TestTailscale:
             install.says("Installing")
             install.end(signal.SIGKILL)
         script.go_on()
-        wait_until(lambda: running.status("tailscale")["installed"], 20, "the installation")
+        wait_until(lambda: running.status("tailscale")["installed"], what="the installation")
 
 
 class TestCloudflared:
@@ -180,12 +181,11 @@ class TestCloudflared:
     ) -> None:
         download = Download(releases)
         with closing(Terminal(profile, "install", "cloudflared")) as terminal:
-            terminal.shows("% of 4.0 MB")
+            wait_until(lambda: len(_BAR.findall(terminal.shown)) > 2, what="a bar that grows")
             download.go_on.set()
             assert terminal.ended() == 0
             shown = terminal.shown
-        bars = re.findall(r"\r\x1b\[KDownloading cloudflared (█*)(░*) (\d+)% of 4\.0 MB", shown)
-        assert len(bars) > 2
+        bars = _BAR.findall(shown)
         assert all(abs(len(done) - int(percent) / 5) <= 1 and len(done + rest) == 20 for done, rest, percent in bars)
         assert [int(percent) for *_, percent in bars] == sorted({int(percent) for *_, percent in bars})
         assert re.search(r"\r\x1b\[KDone: cloudflared 2026\.8\.2 \S+/cloudflared-2026\.8\.2\.\r\n$", shown), shown
@@ -207,7 +207,7 @@ class TestCloudflared:
             terminal.process.send_signal(signal.SIGINT)
             assert terminal.ended() == 1
             assert terminal.shown.endswith("It was cancelled.\r\n")
-        wait_until(lambda: running.status("cloudflared")["progress"] is None, 20)
+        wait_until(lambda: running.status("cloudflared")["progress"] is None)
         assert list((running.folders.data / "cloudflared").glob("*")) == []
 
     def test_a_file_that_is_not_what_was_published_is_refused(self, typed: Type, releases: ReleaseServer) -> None:

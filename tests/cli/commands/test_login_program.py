@@ -105,7 +105,7 @@ def _as_somebody() -> tuple[str, ...] | None:
     """Return what makes a program run as somebody who is not root; None where that cannot be."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return ()
-    probe = subprocess.run(["unshare", "--user", "true"], capture_output=True, timeout=10, check=False)
+    probe = subprocess.run(["unshare", "--user", "true"], capture_output=True, timeout=60, check=False)
     return ("unshare", "--user") if probe.returncode == 0 else None
 
 

@@ -40,7 +40,7 @@ class World:
     def outside(self, *resolvers: Resolver) -> Outside:
         """Return how to look at this world."""
         mine = Resolver("Toy", "127.0.0.1", self.resolver_port)
-        return Outside(resolvers=resolvers or (mine,), trust=self._trust, limit=10.0, edge=self._edge)
+        return Outside(resolvers=resolvers or (mine,), trust=self._trust, limit=SEEN, edge=self._edge)
 
     def server_context(self, *names: str) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -91,7 +91,7 @@ def outside_world(*names: str) -> Iterator[World]:
             if world.leads_to is None:
                 _say(self, *world.says)
                 return
-            relay = http.client.HTTPConnection("127.0.0.1", world.leads_to, timeout=10)
+            relay = http.client.HTTPConnection("127.0.0.1", world.leads_to, timeout=SEEN)
             relay.request("GET", self.path, headers={"Host": self.headers["Host"]})
             answer = relay.getresponse()
             _say(self, answer.status, {}, answer.read())

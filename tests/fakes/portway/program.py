@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -158,14 +159,16 @@ def left_of(family: Iterable[psutil.Process], limit: float = SEEN) -> list[psuti
     """
     end = time.monotonic() + limit
     alive = list(family)
-    while (alive := [one for one in alive if not _has_ended(one)]) and time.monotonic() < end:
+    while (alive := [one for one in alive if not has_ended(one)]) and time.monotonic() < end:
         time.sleep(0.02)
     for one in alive:
-        one.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
     return alive
 
 
-def _has_ended(process: psutil.Process) -> bool:
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more, at whatever moment it ends."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -17,11 +17,11 @@ from portway.system.storage.folders import Folders
 from portway.system.storage.state_file import StateFile
 from tests.fakes.backends.news import wait_until
 from tests.fakes.desktop.session_bus import SessionBus, changed_environment, session_bus
-from tests.limits import AT_ONCE
+from tests.limits import AT_ONCE, SEEN
 
 pytestmark = [pytest.mark.children, pytest.mark.desktop]
 SECRET = Secret("made-up-secret-7f3a9c")
-LIMIT = 1.0
+LIMIT = 3.0  # seconds: no busy machine stands still for so long
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def state(folders: Folders) -> StateFile:
     return StateFile(folders.state / "app.json")
 
 
-def store_of(folders: Folders, state: StateFile, *, may_prompt: bool = False, limit: float = 5.0) -> SecretStore:
+def store_of(folders: Folders, state: StateFile, *, may_prompt: bool = False, limit: float = SEEN) -> SecretStore:
     return SecretStore(OsKeyring(folders.keyring_service, may_prompt=may_prompt), state, limit)
 
 
@@ -59,7 +59,7 @@ def test_another_profile_has_its_own_entries(
 ) -> None:
     bus.unlock_keyring()
     store_of(folders, state).put("ngrok", "auth_token", SECRET)
-    other = SecretStore(OsKeyring("portway", may_prompt=False), StateFile(tmp_path / "other.json"), 5.0)
+    other = SecretStore(OsKeyring("portway", may_prompt=False), StateFile(tmp_path / "other.json"), SEEN)
     assert other.get("ngrok", "auth_token") is None
 
 
@@ -95,6 +95,7 @@ def test_a_secret_for_a_locked_keyring_is_held_until_exit(bus: SessionBus, folde
 
 def test_a_hung_keyring_costs_one_limit_and_then_nothing(bus: SessionBus, folders: Folders, state: StateFile) -> None:
     bus.unlock_keyring()
+    store_of(folders, state).get("ngrok", "auth_token")  # the library is imported here, which takes its time
     store = store_of(folders, state, limit=LIMIT)
     store.get("ngrok", "auth_token")
     bus.hang_keyring()

@@ -21,11 +21,11 @@ from portway.system.storage.folders import Folders
 from portway.system.storage.state_file import StateFile
 from tests.fakes.backends.news import wait_until
 from tests.fakes.desktop.keyrings import HungKeyring, OpenKeyring, RaisingKeyring
-from tests.limits import AT_ONCE, NEVER
+from tests.limits import AT_ONCE, NEVER, SEEN
 
 SECRET = Secret("made-up-secret-51c0de")
 OTHER = Secret("another-secret-77aa01")
-LIMIT = 1.0  # seconds: no busy machine stands still for so long
+LIMIT = 3.0  # seconds: no busy machine stands still for so long
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def keyring() -> OpenKeyring:
 
 @pytest.fixture
 def store(keyring: OpenKeyring, state: StateFile) -> SecretStore:
-    return SecretStore(keyring, state, limit=5.0)
+    return SecretStore(keyring, state, limit=SEEN)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_no_thread_is_started_before_the_first_use(store: SecretStore) -> None:
 
 def test_what_is_known_needs_no_keyring(store: SecretStore, state: StateFile) -> None:
     store.put("ngrok", "auth_token", SECRET)
-    never = SecretStore(RaisingKeyring(AssertionError("it was touched")), state, limit=5.0)
+    never = SecretStore(RaisingKeyring(AssertionError("it was touched")), state, limit=SEEN)
     assert never.known("ngrok", "auth_token") is True
     store.remove("ngrok", "auth_token")
     assert never.known("ngrok", "auth_token") is False
@@ -87,7 +87,7 @@ def test_the_state_file_holds_no_secret(store: SecretStore, state: StateFile) ->
 
 
 def test_without_a_keyring_secrets_live_in_memory(state: StateFile) -> None:
-    store = SecretStore(None, state, limit=5.0)
+    store = SecretStore(None, state, limit=SEEN)
     problem = store.put("ngrok", "auth_token", SECRET)
     assert problem is not None
     assert problem.key == "no_secure_storage"
@@ -110,7 +110,7 @@ def test_without_a_keyring_secrets_live_in_memory(state: StateFile) -> None:
 def test_what_a_keyring_raises_becomes_a_sentence(
     state: StateFile, error: Exception, key: str, expected_logs: pytest.LogCaptureFixture
 ) -> None:
-    store = SecretStore(RaisingKeyring(error), state, limit=5.0)
+    store = SecretStore(RaisingKeyring(error), state, limit=SEEN)
     problem = store.put("ngrok", "auth_token", SECRET)
     assert problem is not None
     assert problem.key == key
