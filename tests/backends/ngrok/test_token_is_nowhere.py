@@ -23,6 +23,7 @@ from portway.backends.ngrok.backend import NgrokBackend
 from portway.core.backend import Context
 from portway.core.errors import TunnelError
 from portway.core.target import Target
+from portway.system.logs.crash_record import CRASH
 from portway.system.processes.environment import child_environment
 from tests.backends.ngrok.conftest import DOMAIN
 from tests.fakes.ngrok.edge import Account, Kind, NgrokEdge
@@ -70,7 +71,7 @@ def test_a_crash_leaves_no_core_dump_with_it(environment: dict[str, str], tmp_pa
 def test_no_place_of_a_whole_program_holds_it(
     edge: NgrokEdge, account: Account, environment: dict[str, str], tmp_path: Path, origin: Target
 ) -> None:
-    here = {**environment, "PORTWAY_API_PORT": "0", "PYTHONFAULTHANDLER": "1"}
+    here = {**environment, "PORTWAY_API_PORT": "0"}
     debug(here)
     wrong = edge.unknown_token()
     with started(here, tmp_path / "output") as program:
@@ -79,8 +80,8 @@ def test_no_place_of_a_whole_program_holds_it(
         places |= processes(program, {**here, "NGROK_AUTHTOKEN": account.token})
         program.process.send_signal(signal.SIGABRT)
         program.ended()
-        places["crash text"] = program.output.read_bytes()
-        assert b"Fatal Python error" in places["crash text"]
+        places["output"] = program.output.read_bytes()
+        assert b"Fatal Python error" in (program.folders.state / CRASH).read_bytes()
     places |= {f"file {path.name}": path.read_bytes() for path in files(Path(here["PORTWAY_HOME"]))}
     assert len(places) >= PLACES
     assert {"file ngrok.log", "file wishes.json", "file settings.toml"} <= set(places)
