@@ -349,11 +349,6 @@
     </message>
     <message>
         <location filename="../../app/portway/gui/model/callout_rules.py"/>
-        <source>{service} asks for the authtoken of your account.</source>
-        <translation>{service} verlangt das Authtoken Ihres Kontos.</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/gui/model/callout_rules.py"/>
         <source>Portway keeps it in the system keyring.</source>
         <translation>Portway bewahrt es im Schlüsselbund des Systems auf.</translation>
     </message>
@@ -885,8 +880,43 @@
     </message>
     <message>
         <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
-        <source>This address changes at each start; for lasting log-ins take ngrok or Tailscale.</source>
-        <translation>Diese Adresse wechselt bei jedem Start; für dauerhafte Anmeldungen nehmen Sie ngrok oder Tailscale.</translation>
+        <source>Free, no account. A new public address at each start; with a host name of your own domain and the token of a tunnel, always the same one.</source>
+        <translation>Kostenlos, ohne Konto. Bei jedem Start eine neue öffentliche Adresse; mit einem Hostnamen Ihrer eigenen Domain und dem Token eines Tunnels immer dieselbe.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>A trycloudflare.com address changes at each start; for lasting log-ins set a host name of your own domain, or take ngrok or Tailscale.</source>
+        <translation>Eine Adresse von trycloudflare.com wechselt bei jedem Start; stellen Sie für dauerhafte Anmeldungen einen Hostnamen Ihrer eigenen Domain ein, oder nehmen Sie ngrok oder Tailscale.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>Another tunnel that is on has this host name already: visitors would come to either of them. Set another host name of your domain.</source>
+        <translation>Ein anderer eingeschalteter Tunnel hat diesen Hostnamen schon: Besucher kämen mal zu dem einen, mal zu dem anderen. Stellen Sie einen anderen Hostnamen Ihrer Domain ein.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>Public host name</source>
+        <translation>Öffentlicher Hostname</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>A name of your own domain at Cloudflare, like app.example.com. Without one: a new address each time.</source>
+        <translation>Ein Name Ihrer eigenen Domain bei Cloudflare, etwa app.example.com. Ohne ihn: jedes Mal eine neue Adresse.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>Tunnel token</source>
+        <translation>Tunnel-Token</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>Of the tunnel that you made for that host name. Never shown again.</source>
+        <translation>Das des Tunnels, den Sie für diesen Hostnamen angelegt haben. Wird nie wieder angezeigt.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
+        <source>{service} asks for the token of the tunnel that has your host name.</source>
+        <translation>{service} verlangt das Token des Tunnels, der Ihren Hostnamen hat.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
@@ -1032,6 +1062,11 @@
         <location filename="../../app/portway/backends/ngrok/declaration.py"/>
         <source>From your ngrok account. Never shown again.</source>
         <translation>Aus Ihrem ngrok-Konto. Nie wieder gezeigt.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ngrok/declaration.py"/>
+        <source>{service} asks for the authtoken of your account.</source>
+        <translation>{service} verlangt das Authtoken Ihres Kontos.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/ngrok/declaration.py"/>
@@ -1589,6 +1624,56 @@
         <location filename="../../app/portway/backends/cloudflared/causes.py"/>
         <source>{program} at {path} is not the file that Portway installed, so it is not started. Install it again.</source>
         <translation>{program} unter {path} ist nicht die Datei, die Portway installiert hat, und wird deshalb nicht gestartet. Installieren Sie es neu.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>For {host} {service} needs the token of the tunnel that has this name. Make the tunnel in the dashboard, then enter its token here.</source>
+        <translation>Für {host} braucht {service} das Token des Tunnels, der diesen Namen hat. Legen Sie den Tunnel in der Verwaltung an und geben Sie dann hier sein Token ein.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>What is set as the token is not that of a {service} tunnel. Copy it from the tunnel&apos;s page in the dashboard: it begins with eyJ.</source>
+        <translation>Was als Token eingestellt ist, gehört zu keinem Tunnel von {service}. Kopieren Sie es in der Verwaltung von der Seite des Tunnels: Es beginnt mit eyJ.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>{service} does not accept the token of this tunnel: it is wrong, or was renewed. Copy the current one from the tunnel&apos;s page in the dashboard.</source>
+        <translation>{service} nimmt das Token dieses Tunnels nicht an: Es ist falsch oder wurde erneuert. Kopieren Sie das aktuelle in der Verwaltung von der Seite des Tunnels.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>The tunnel that this token belongs to is not there any more at {service}. Make another one in the dashboard, and enter its token.</source>
+        <translation>Den Tunnel, zu dem dieses Token gehört, gibt es bei {service} nicht mehr. Legen Sie in der Verwaltung einen neuen an und geben Sie dessen Token ein.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>Copy {ours}</source>
+        <translation>{ours} kopieren</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>{service}&apos;s dashboard sends visitors of {host} to {theirs}, and not to {ours}, where Portway waits for them. Enter {ours} there as the service of this host name, then turn the tunnel on again.</source>
+        <translation>Die Verwaltung von {service} schickt Besucher von {host} zu {theirs} und nicht zu {ours}, wo Portway auf sie wartet. Tragen Sie dort {ours} als Dienst dieses Hostnamens ein und schalten Sie den Tunnel dann wieder ein.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>Open the dashboard</source>
+        <translation>Verwaltung öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>{service}&apos;s dashboard has no public host name {host} for this tunnel. Add it there with the service {ours}, then turn the tunnel on again.</source>
+        <translation>In der Verwaltung von {service} hat dieser Tunnel keinen öffentlichen Hostnamen {host}. Fügen Sie ihn dort mit dem Dienst {ours} hinzu und schalten Sie den Tunnel dann wieder ein.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>Name is not known</source>
+        <translation>Name ist unbekannt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>Nobody finds {host}: there is no DNS record for it. Add it to the tunnel in {service}&apos;s dashboard as a public host name, then turn the tunnel on again.</source>
+        <translation>Niemand findet {host}: Im DNS gibt es keinen Eintrag dafür. Fügen Sie den Namen in der Verwaltung von {service} beim Tunnel als öffentlichen Hostnamen hinzu und schalten Sie den Tunnel dann wieder ein.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/cloudflared/causes.py"/>
@@ -2343,6 +2428,11 @@
         <translation>Anmeldeseite öffnen</translation>
     </message>
     <message>
+        <location filename="../../app/portway/gui/model/callout_rules.py"/>
+        <source>{service} asks for your token.</source>
+        <translation>{service} verlangt Ihr Token.</translation>
+    </message>
+    <message>
         <location filename="../../app/portway/backends/tailscale/causes.py"/>
         <source>Enable Funnel…</source>
         <translation>Funnel einschalten…</translation>
@@ -2454,6 +2544,11 @@
     </message>
     <message>
         <location filename="../../app/portway/gui/model/state_words.py"/>
+        <source>Leads elsewhere</source>
+        <translation>Führt woandershin</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/state_words.py"/>
         <source>Refused</source>
         <translation>Abgelehnt</translation>
     </message>
@@ -2511,11 +2606,6 @@
         <location filename="../../app/portway/backends/lan/declaration.py"/>
         <source>No account needed. Devices on this network only.</source>
         <translation>Kein Konto nötig. Nur Geräte in diesem Netzwerk.</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/backends/cloudflared/declaration.py"/>
-        <source>Free, no account. A new public address at each start: for lasting links take ngrok or Tailscale.</source>
-        <translation>Kostenlos, ohne Konto. Bei jedem Start eine neue öffentliche Adresse: für dauerhafte Links nehmen Sie ngrok oder Tailscale.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/cloudflared/declaration.py"/>

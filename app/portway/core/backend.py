@@ -10,7 +10,7 @@ from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.foreign_text import PublicUrl
-from portway.core.options import NoOptions
+from portway.core.options import NoOptions, Option
 from portway.core.secret import Secret
 from portway.core.status import (
     BackendId,
@@ -322,6 +322,11 @@ class Backend(Protocol):
 
     def still_blocked(self, code: Code) -> bool:
         """Measure whether the cause of a needs_auth still stands. Probe thread; no side effects."""
+
+
+def keeper(backend: Backend, option: Option) -> TunnelId:
+    """Return under whose word a stored secret is kept: that of its tunnel, or of its backend for all of them."""
+    return backend.id if option.own else backend.kind
 
 
 class BackendBase:

@@ -59,6 +59,7 @@ class Code(StrEnum):
     ORIGIN_SCHEME = "origin_scheme", 200
     HOST_REFUSED = "host_refused", 200
     RELAY_PORT_TAKEN = "relay_port_taken", 409, _RETRIED
+    OTHER_TARGET = "other_target", 409
     PORT_CONFLICT = "port_conflict", 409
     EXPIRED = "expired", 409
     NAME_TAKEN = "name_taken", 409

@@ -226,6 +226,9 @@ class Vault(Protocol):
     def get(self, owner: str, name: str, done: Callable[[Secret | None], None]) -> None:
         """Read what is stored, or held until exit. `done` gets None if there is nothing, or no keyring to ask."""
 
+    def known(self, owner: str, name: str) -> bool | None:
+        """Whether there is such a secret, without touching the keyring; None: nobody has looked yet."""
+
     def put(self, owner: str, name: str, secret: Secret, done: Callable[[Problem | None], None]) -> None:
         """Store it. `done` gets None, or no_secure_storage if it is held only until exit."""
 

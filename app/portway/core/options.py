@@ -40,6 +40,8 @@ class Option:
     restarts: bool = True  # another value than the running one restarts the tunnel
     verbatim: bool = False  # blanks around the text belong to it, and it cannot be empty: a password
     stored: bool = False  # a token: PUT and DELETE .../token, and `remember`, put it into the keyring
+    own: bool = False  # belongs to one tunnel: what is set or stored for its backend holds for the built-in one alone
+    question: str = ""  # of a stored secret: what is said where it is asked for
     environment: tuple[str, ...] = ()  # variables that give its value, the first one set wins; shown locked
     choices: tuple[str, ...] = ()
     tunnels: bool = False  # a choice that lists the saved tunnels as well
@@ -71,6 +73,13 @@ class NoOptions:
 def declared(options: type) -> Mapping[str, Option]:
     """Return the declared options of a dataclass by field name, in order."""
     return {item.name: item.metadata[_KEY] for item in dataclasses.fields(options) if _KEY in item.metadata}
+
+
+def without_own(options: Any) -> Any:  # noqa: ANN401 - any options dataclass
+    """Return `options` without what belongs to one tunnel alone."""
+    plain = type(options)()
+    own = {name: getattr(plain, name) for name, option in declared(type(options)).items() if option.own}
+    return dataclasses.replace(options, **own)
 
 
 TUNNEL_KEYS = ("id", "backend", "name", "target")  # what every saved tunnel has; they are no options

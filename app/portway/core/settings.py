@@ -12,7 +12,7 @@ from portway.core.errors import TunnelError
 from portway.core.foreign_text import check_command
 from portway.core.guard.callers import ANYTHING, ASK, LOCAL, NEVER
 from portway.core.guard.rules import Guard
-from portway.core.options import Kind, Option, declared, flag, option
+from portway.core.options import Kind, Option, declared, flag, option, without_own
 from portway.core.status import BackendId, TunnelId
 from portway.core.target import parse_target
 
@@ -256,6 +256,8 @@ class Settings:
     def options_of(self, kind: BackendId, tunnel: TunnelId, options: type) -> Any:  # noqa: ANN401 - of that type
         """Return the options of a tunnel as they are set: its own before those of its backend."""
         of_kind: Any = self.backends.get(kind) or options()
+        if tunnel != kind:
+            of_kind = without_own(of_kind)
         saved = self.tunnels.get(tunnel)
         return of_kind if saved is None else replace(of_kind, **saved.options)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal, Slot
 
-from portway.core.backend import Backend, PortOwner
+from portway.core.backend import Backend, PortOwner, keeper
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
@@ -351,9 +351,9 @@ class TunnelHub(QObject):
 
     @Slot(str)
     def look_again(self, owner: str) -> None:
-        """A secret of this backend was stored or removed: its tunnels may be able to go on, or not any more."""
-        for tunnel in self._tunnels.of_kind(owner):
-            if not self._closed:
+        """A secret of this backend, or of this tunnel, was stored or removed: it may go on now, or not any more."""
+        for tunnel in self._tunnels:
+            if owner in (tunnel.backend.kind, tunnel.backend.id) and not self._closed:
                 tunnel.board.inspect(partial(tunnel.command_ended, well=True))
 
     def quit(self) -> None:
@@ -425,11 +425,18 @@ class TunnelHub(QObject):
         if news.change == "removed":
             if self._settings.guard(news.tunnel).password:
                 self._vault.remove(news.tunnel, PASSWORD, _note)
+            self._forget_secrets(news.tunnel)
             self._settings.forget(news.tunnel)
             self._looks.forget(news.tunnel)
         self.tunnels_changed.emit(news)
         for listener in tuple(self._followers.values()):
             listener(news)
+
+    def _forget_secrets(self, tunnel: TunnelId) -> None:
+        """Remove what was stored for this tunnel alone: another one of its word has to begin anew."""
+        for name in {name for backend in self._backends for name in _own_secrets(backend)}:
+            if self._vault.known(tunnel, name):
+                self._vault.remove(tunnel, name, _note)
 
     @Slot(object)
     def _on_status_changed(self, status: TunnelStatus) -> None:
@@ -458,7 +465,7 @@ class TunnelHub(QObject):
                 listener(problem)
 
         for option, secret in stored.items():
-            self._vault.put(backend.kind, option, secret, tell)
+            self._vault.put(keeper(backend, options[option]), option, secret, tell)
         if not stored:
             tell(None)
 
@@ -471,6 +478,10 @@ class TunnelHub(QObject):
     @Slot()
     def _on_quit(self) -> None:
         self.quit_asked.emit()
+
+
+def _own_secrets(backend: Backend) -> Iterator[str]:
+    return (name for name, option in declared(backend.options).items() if option.stored and option.own)
 
 
 def _note(problem: Problem | None) -> None:

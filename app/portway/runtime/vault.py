@@ -33,6 +33,9 @@ class Vault(QObject):
     def get(self, owner: str, name: str, done: Found) -> None:
         self._store.get_later(owner, name, lambda secret: self._answer(done, secret))
 
+    def known(self, owner: str, name: str) -> bool | None:
+        return self._store.known(owner, name)
+
     def put(self, owner: str, name: str, secret: Secret, done: Done) -> None:
         self._store.put_later(owner, name, secret, self._announcing(owner, done))
 

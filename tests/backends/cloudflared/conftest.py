@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import os
@@ -7,9 +8,11 @@ import signal
 import sys
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import psutil
@@ -43,6 +46,7 @@ REFUSALS = [
     ((200, answer_with(id="ten-letter")), Code.REFUSED_BY_SERVICE),
     ((200, answer_with(secret="!")), Code.REFUSED_BY_SERVICE),
 ]
+World = TypeVar("World", bound="CloudflaredWorld")
 INSTALLED = ["cloudflared-2026.8.2", "release.json"]
 
 
@@ -53,10 +57,19 @@ class CloudflaredWorld:
         self.services = services
         self.service = service
         self.backend = CloudflaredBackend(services)
-        self.options: object = CloudflaredOptions()
-        self.secrets: Mapping[str, str] = {}
+        self.tunnels: dict[str, Any] = {}  # the named ones of the account
         self._plan = folder / "plan.json"
         self.plan()
+
+    @property
+    def options(self) -> object:
+        """With which it opens."""
+        return CloudflaredOptions()
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """A quick tunnel needs none."""
+        return {}
 
     def plan(self, **changes: object) -> None:
         """Let the next program behave so."""
@@ -109,6 +122,14 @@ class CloudflaredWorld:
         if left is not None and left.identity.is_alive():
             os.kill(left.identity.pid, signal.SIGKILL)
 
+    def named(self, hostname: str, **facts: object) -> str:
+        """Let the account have a tunnel under this name, for the next program, and return its token."""
+        tunnel_id = str(uuid.uuid5(uuid.NAMESPACE_DNS, hostname))
+        secret = base64.b64encode(hostname.ljust(32).encode()).decode()
+        self.tunnels[tunnel_id] = {"secret": secret, "routes": [hostname], **facts}
+        self.plan(tunnels=self.tunnels)
+        return token_of(tunnel_id, secret)
+
     def hold_start(self) -> None:
         self.service.free.clear()
 
@@ -124,6 +145,11 @@ class CloudflaredWorld:
         return int(self.record["metricsPort"])
 
 
+def token_of(tunnel_id: str, secret: str) -> str:
+    """Return what the dashboard shows of such a tunnel."""
+    return base64.b64encode(json.dumps({"a": "0" * 32, "t": tunnel_id, "s": secret}).encode()).decode()
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     """The stand-in as a program that may be run."""
@@ -133,17 +159,52 @@ def program(tmp_path: Path) -> Path:
     return path
 
 
+class NamedWorld(CloudflaredWorld):
+    """The same with a named tunnel, for each context another one."""
+
+    @property
+    def options(self) -> object:
+        self._token = self.named(f"app-{len(self.tunnels)}.example.test")
+        return CloudflaredOptions(hostname=f"app-{len(self.tunnels) - 1}.example.test")
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        return {"tunnel_token": self._token}
+
+    def hold_start(self) -> None:
+        self.plan(tunnels=self.tunnels, registers=False)
+
+    def fail_start(self) -> Code:
+        self.plan()
+        return Code.TOKEN_REJECTED
+
+
 @pytest.fixture
 def world(services: Services, tmp_path: Path, program: Path) -> Iterator[CloudflaredWorld]:
+    with world_of(CloudflaredWorld, services, tmp_path, program) as made:
+        yield made
+
+
+@pytest.fixture
+def named_world(services: Services, tmp_path: Path, program: Path) -> Iterator[NamedWorld]:
+    with world_of(NamedWorld, services, tmp_path, program) as made:
+        yield made
+
+
+@contextmanager
+def world_of(kind: type[World], services: Services, folder: Path, program: Path) -> Iterator[World]:
+    """Serve a world in which this program is cloudflared."""
     with quick_service() as service:
         environment = {
             **services.environment,
             "CLOUDFLARED_BIN": str(program),
-            "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {service.url} --plan {tmp_path / 'plan.json'}",
+            "PORTWAY_CLOUDFLARED_ARGS": f"--quick-service {service.url} --plan {folder / 'plan.json'}",
         }
-        timing = dataclasses.replace(CloudflaredTiming.of(services.timing), edge_look=0.1, between_starts=0.0)
+        timing = dataclasses.replace(
+            CloudflaredTiming.of(services.timing), edge_look=0.1, between_starts=0.0, push_wait=0.1
+        )
         changed = dataclasses.replace(services, environment=environment, timing=timing)
-        made = CloudflaredWorld(changed, service, tmp_path)
+        made = kind(changed, service, folder)
         yield made
         made.end_orphan()
 

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -75,7 +76,7 @@ def context(world: CloudflaredWorld, origin: Target, use: Callable[..., None]) -
 def code_of_start(world: CloudflaredWorld, context: Context) -> Open:
     """Return what opens a tunnel, which fails, and returns why."""
 
-    def fail(**options: str) -> Code:
+    def fail(**options: Any) -> Code:  # noqa: ANN401 - of the options
         with pytest.raises(TunnelError) as caught:
             world.backend.open(dataclasses.replace(context, options=CloudflaredOptions(**options)))
         return caught.value.code

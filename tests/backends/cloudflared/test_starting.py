@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredExtras, CloudflaredOptions
+from portway.backends.cloudflared.declaration import Managed
 from portway.backends.cloudflared.starting import arguments
 from portway.core.backend import Context
 from portway.core.codes import Code
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.children
 def test_it_is_up_with_the_name_that_the_program_has(world: CloudflaredWorld, context: Context) -> None:
     session = world.backend.open(context)
     assert session.public_url == "https://plum-otter-lamp-1.trycloudflare.com"
-    assert session.extras == CloudflaredExtras(protocol="http2", edge_location="lhr01")
+    assert session.extras == CloudflaredExtras(protocol="http2", edge_location="lhr01", managed=Managed.QUICK)
     session.close(context)
 
 
@@ -43,7 +44,8 @@ def test_the_program_gets_our_words_and_none_of_the_persons(
     session.close(context)
     words = " ".join(line)
     assert line[line.index("--config") + 1] == ""
-    assert f"--url {context.origin.url} --no-autoupdate --metrics 127.0.0.1:0 --protocol quic" in words
+    assert "--no-autoupdate --metrics 127.0.0.1:0 --protocol quic" in words
+    assert f"--url {context.origin.url}" in words
     assert "--http-host-header localhost:3000" in words
     assert not {"TUNNEL_TOKEN", "TUNNEL_NAME", "NGROK_AUTHTOKEN"} & environment.keys()
     assert "secret" not in words + str(environment)
@@ -61,7 +63,7 @@ def test_words_of_others_do_not_make_a_url(world: CloudflaredWorld, context: Con
     world.plan(json=as_json, trouble=HOSTILE)
     session = world.backend.open(context)
     assert session.public_url == "https://plum-otter-lamp-1.trycloudflare.com"
-    assert session.extras == CloudflaredExtras(protocol="http2", edge_location="lhr01")
+    assert session.extras == CloudflaredExtras(protocol="http2", edge_location="lhr01", managed=Managed.QUICK)
     session.close(context)
 
 

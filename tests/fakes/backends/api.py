@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from portway.backends.cloudflared.declaration import CloudflaredOptions
 from portway.backends.lan.declaration import LanExtras, LanOptions
 from portway.backends.ngrok.declaration import NgrokExtras, NgrokOptions
 from portway.backends.tailscale import causes
@@ -21,19 +22,6 @@ NEEDS_LOGIN = Problem(Code.NEEDS_LOGIN, parameters={"service": "Tailscale"}, act
 FUNNEL_OFF = problem_of(causes.FUNNEL_OFF, action_url=FUNNEL_PAGE)
 NEEDS_TOKEN = Problem(Code.NEEDS_TOKEN, parameters={"service": "ngrok"}, action_url="https://dashboard.ngrok.com/")
 NO_NETWORK = Problem(Code.NO_NETWORK, "service", {"service": "Cloudflare"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostHeaderOptions:
-    host_header: str = option(
-        "",
-        label="Host header",
-        help="The Host that the local server gets.",
-        kind=Kind.TEXT,
-        body="hostHeader",
-        pattern=r"[A-Za-z0-9.-]+(?::\d{1,5})?",
-        expected="a host like localhost:3000",
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +103,7 @@ def api_backends() -> tuple[DeclaredBackend, ...]:
         DeclaredBackend(
             kind=BackendId("cloudflared"),
             title="Cloudflare",
-            options=HostHeaderOptions,
+            options=CloudflaredOptions,
             commands=(_command("install", options=UpdateOptions, streams=True),),
         ),
         DeclaredBackend(kind=BackendId("ngrok"), title="ngrok", options=NgrokOptions, no_extras=NgrokExtras()),

@@ -410,6 +410,9 @@ class FakeVault:
     def get(self, owner: str, name: str, done: Callable[[Secret | None], None]) -> None:
         self._answer(lambda: done(self.secrets.get((owner, name))))
 
+    def known(self, owner: str, name: str) -> bool | None:
+        return (owner, name) in self.secrets
+
     def put(self, owner: str, name: str, secret: Secret, done: Callable[[Problem | None], None]) -> None:
         self.secrets[(owner, name)] = secret
         self.puts += 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 
+from portway.core.secret import Secret
 from portway.core.settings import SavedTunnel, Settings
 from portway.core.status import BackendId, Phase
 from tests.fakes.runtime.hub import up
@@ -222,3 +224,35 @@ def test_streams_tell_the_others_that_there_is_something_to_know_once_one_is_on(
         ("ngrok", None),
         ("shop", None),
     ]
+
+
+TOKEN = base64.b64encode(
+    json.dumps({"a": "0" * 32, "t": "0b9e2ba4-7ad3-4f5c-a5fb-2f7fd2a4ef11", "s": "AAAA"}).encode()
+).decode()
+
+
+def test_a_tunnel_has_a_token_of_its_own_where_its_backend_says_so(rest: Rest) -> None:
+    site = {"id": "site", "backend": "cloudflared", "hostname": "https://site.example.test/"}
+    assert rest.call("POST", "/api/tunnels", site).status == 201
+    assert rest.hub.saved["site"].options == {"hostname": "site.example.test"}
+    for name in ("site", "cloudflared"):
+        assert rest.call("PUT", f"/api/tunnels/{name}/token", {"tunnelToken": f"--token {TOKEN}"}).status == 200
+    assert set(rest.vault.secrets) == {("site", "tunnel_token"), ("cloudflared", "tunnel_token")}
+    assert rest.call("DELETE", "/api/tunnels/site/token").json == {"success": True}
+    assert rest.vault.secrets == {("cloudflared", "tunnel_token"): Secret(TOKEN)}
+
+
+@pytest.mark.parametrize("token", ["junk", TOKEN[:-9], f"{TOKEN} x"])
+def test_what_is_no_token_of_a_tunnel_is_not_stored_and_not_repeated(rest: Rest, token: str) -> None:
+    answer = rest.call("PUT", "/api/tunnels/cloudflared/token", {"tunnelToken": token})
+    assert (answer.status, answer.json["code"]) == (400, "bad_request")
+    assert answer.json["error"].startswith("tunnelToken: ")
+    assert token not in answer.json["error"]
+    assert not rest.vault.secrets
+
+
+def test_one_of_a_backend_with_one_token_for_all_has_none(rest: Rest) -> None:
+    added(rest)
+    answer = rest.call("PUT", "/api/tunnels/shop/token", {"authToken": "x"})
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+    assert not rest.vault.secrets

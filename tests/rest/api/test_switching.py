@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +21,9 @@ from tests.rest.wire import Rest
 
 ENABLE, DISABLE = {"action": "enable"}, {"action": "disable"}
 TOKEN = "2abcdefghijklmnopqrstuv_0123456789abcdefghij"
+TUNNEL_TOKEN = base64.b64encode(
+    json.dumps({"a": "0" * 32, "t": "0b9e2ba4-7ad3-4f5c-a5fb-2f7fd2a4ef11", "s": "AAAA"}).encode()
+).decode()
 STUCK = Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "sudo tailscale funnel off"})
 
 
@@ -51,7 +56,12 @@ def test_enables_and_disables_each_backend_in_one_form(rest: Rest, backend: str)
         ("lan", {"inspect": False}, EnableRequest(inspect=False)),
         ("lan", {"lasting": True, "unknown": [1, {}], "by_person": True}, EnableRequest()),
         ("cloudflared", {"hostHeader": "localhost:3000"}, EnableRequest(options={"host_header": "localhost:3000"})),
-        ("cloudflared", {"remember": True, "authToken": "x"}, EnableRequest()),
+        ("lan", {"remember": True, "authToken": "x"}, EnableRequest()),
+        (
+            "cloudflared",
+            {"hostname": "App.example.com", "tunnelToken": TUNNEL_TOKEN},
+            EnableRequest(options={"hostname": "App.example.com", "tunnel_token": Secret(TUNNEL_TOKEN)}),
+        ),
         ("ngrok", {"authToken": TOKEN}, EnableRequest(options={"auth_token": Secret(TOKEN)})),
         (
             "ngrok",

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from portway.backends.cloudflared.backend import CloudflaredBackend, CloudflaredOptions
+from portway.backends.cloudflared.declaration import TUNNEL_TOKEN
 from portway.backends.ngrok.backend import NgrokBackend, NgrokOptions
 from portway.core.errors import AuthNeeded
 from portway.core.options import declared
@@ -80,6 +82,23 @@ def test_all_tunnels_of_a_backend_share_the_stored_one(services: Services) -> No
     services.secrets.put("ngrok", NAME, STORED)
     another = NgrokBackend(services).another("shop")
     assert LayeredSecrets(services, another, NgrokOptions, {}, lambda _secret: None).get(NAME) == STORED
+
+
+def test_one_that_belongs_to_a_tunnel_is_that_ones_alone(services: Services) -> None:
+    built_in = CloudflaredBackend(services)
+    shop, api = built_in.another("shop"), built_in.another("api")
+    for owner in ("cloudflared", "shop"):
+        services.secrets.put(owner, TUNNEL_TOKEN, Secret(f"that of {owner}"))
+
+    def secrets(backend: CloudflaredBackend) -> LayeredSecrets:
+        return LayeredSecrets(services, backend, CloudflaredOptions, {}, lambda _secret: None)
+
+    found = [secrets(backend).get(TUNNEL_TOKEN) for backend in (built_in, shop, api)]
+    assert found == [Secret("that of cloudflared"), Secret("that of shop"), None]
+    rejected = secrets(shop)
+    rejected.get(TUNNEL_TOKEN)
+    rejected.forget(TUNNEL_TOKEN)
+    assert [services.secrets.known(owner, TUNNEL_TOKEN) for owner in ("cloudflared", "shop")] == [True, False]
 
 
 def test_a_given_one_is_not_stored(services: Services, keyring: OpenKeyring) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portway.backends.cloudflared.declaration import CloudflaredOptions
 from portway.core.errors import TunnelError
 from portway.core.guard.rules import SHUT, Guard
 from portway.core.settings import SavedTunnel
@@ -25,6 +26,14 @@ API = SavedTunnel(id="api", backend=TOY, name="My API", target="8000", options={
 class Toy:
     kind = TOY
     options = ToyOptions
+
+
+CLOUDFLARED = BackendId("cloudflared")
+
+
+class Cloudflared:
+    kind = CLOUDFLARED
+    options = CloudflaredOptions
 
 
 def file_in(folder: Path, text: str = "", writer: DiskWriter | None = None) -> SettingsFile:
@@ -152,3 +161,19 @@ def test_who_may_open_one_is_kept_with_it_and_not_taken_over_by_the_next_of_its_
 def test_a_damaged_guard_of_one_shuts_that_one_alone(tmp_path: Path) -> None:
     found = file_in(tmp_path, '[tunnel.api]\nbackend = "toy"\nguard = 3\n' + GOOD).load()
     assert found.guards == {"api": SHUT}
+
+
+def test_what_belongs_to_one_tunnel_is_not_taken_from_the_section_of_its_backend(tmp_path: Path) -> None:
+    lines = (
+        '[cloudflared]\nhostname = "app.example.test"\nprotocol = "quic"',
+        '[tunnel.api]\nbackend = "cloudflared"',
+        '[tunnel.site]\nbackend = "cloudflared"\nhostname = "site.example.test"',
+    )
+    file = SettingsFile(tmp_path / "settings.toml", {}, (Cloudflared(),))
+    file.path.write_text("\n".join(lines), encoding="utf-8")
+    settings = file.load()
+    found = [settings.options_of(CLOUDFLARED, name, CloudflaredOptions) for name in ("cloudflared", "api", "site", "x")]
+    assert [options.hostname for options in found] == ["app.example.test", "", "site.example.test", ""]
+    assert {options.protocol for options in found} == {"quic"}
+    assert file.value("tunnel.api.hostname") == ""
+    assert file.value("tunnel.api.protocol") == "quic"

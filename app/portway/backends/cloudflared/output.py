@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portway.backends.cloudflared import causes
-from portway.backends.cloudflared.declaration import PROGRAM, SERVICE
+from portway.backends.cloudflared.declaration import DASHBOARD, PROGRAM, SERVICE
 from portway.core.codes import Code
 from portway.core.errors import Problem, problem_of
 from portway.system.logs.logs import program_logger
@@ -29,7 +29,10 @@ _LOCATION = re.compile(r"\blocation\W{1,3}([a-z]{3}\d{2})\b", re.ASCII)
 _PROTOCOL = re.compile(r"\bprotocol\W{1,3}(http2|quic)\b", re.ASCII)
 _EDGE_MOVED = re.compile(
     r"Lost connection with the edge|Serve tunnel error|Connection terminated|Registered tunnel connection"
+    r"|Updated to new configuration"
 )
+_UNAUTHORIZED = re.compile(r"Register tunnel error from server side.*\bUnauthorized\b")
+_NO_SUCH_TUNNEL = re.compile(r"Unauthorized: Tunnel not found")
 _ORIGIN = re.compile(r"Unable to reach the origin service|originService\W", re.ASCII)
 _USAGE = re.compile(r"^\s*(?:USAGE:|Incorrect Usage)", re.MULTILINE)
 _HOST = re.compile(r"(?!api\.)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.trycloudflare\.com")
@@ -44,6 +47,7 @@ _RECORD = re.compile(rf"^\d{{4}}-\d\d-\d\dT\S+\s+({'|'.join(_LEVELS)})\s", re.AS
 _VALUE = r'(?:"(?:[^"\\]|\\.)*"|\S*)'
 _FIELD = re.compile(rf"(?:^|\s)\w+={_VALUE}", re.ASCII)
 _ERROR = re.compile(rf"\berror=({_VALUE})", re.ASCII)
+REFUSALS_ALLOWED = 3  # of a token, one right after the other: it tries again after 1, 2 and 4 seconds
 _LONGEST_REASON = 200
 
 
@@ -63,6 +67,11 @@ def _problem(code: Code, variant: str = "", **parameters: str) -> Callable[[str]
 
 _Meaning = Callable[[str], Problem]
 _CAUSES: tuple[tuple[re.Pattern[str], _Meaning | None], ...] = (
+    # Before it ends with 255; what it says last is only where to read more.
+    (
+        re.compile(r"Provided Tunnel token is not valid|requires the ID or name of the tunnel"),
+        lambda _line: problem_of(causes.NO_TOKEN_SHAPE, service=SERVICE, action_url=DASHBOARD),
+    ),
     (re.compile(r"error code: 1015|429 Too Many Requests"), _problem(Code.RATE_LIMITED, service=SERVICE)),
     # Its edge sorts this out by itself, with another address.
     (re.compile(r"already connected to this server"), None),
@@ -109,6 +118,8 @@ class Findings:
     protocol: str | None = None
     edge_location: str | None = None
     cause: Problem | None = None  # of the trouble that stands; None once the edge has taken the tunnel
+    unauthorized: int = 0  # how often in a row the edge has refused the token
+    deleted: bool = False  # the last time because there is no such tunnel
     origin_suspect: bool = False
     edge_moved: bool = False  # a reason to ask /ready
     usage: bool = False
@@ -130,6 +141,10 @@ class Findings:
         if _ORIGIN.search(line):
             self.origin_suspect = True
             return
+        if _UNAUTHORIZED.search(line):
+            self.unauthorized += 1
+            self.deleted = _NO_SUCH_TUNNEL.search(line) is not None
+            self.edge_moved = True
         if _USAGE.search(line):
             self.usage = True
         if _is_complaint(line):
@@ -138,6 +153,7 @@ class Findings:
 
     def _take_registration(self, line: str) -> None:
         self.cause = None
+        self.unauthorized = 0
         location, protocol = _LOCATION.search(line), _PROTOCOL.search(line)
         self.edge_location = location[1] if location else self.edge_location
         self.protocol = protocol[1] if protocol else self.protocol
@@ -160,6 +176,14 @@ class Findings:
         if self.usage:
             return problem_of(causes.OPTIONS_UNKNOWN, program=PROGRAM)
         return died(PROGRAM, code, shown(self.complaint))
+
+
+def token_refused(findings: Findings, *, at_least: int = REFUSALS_ALLOWED) -> Problem | None:
+    """Return that the token of a named tunnel is no good, if the edge has said so often enough in a row."""
+    if findings.unauthorized < at_least:
+        return None
+    cause = causes.TUNNEL_DELETED if findings.deleted else causes.TOKEN_REFUSED
+    return problem_of(cause, service=SERVICE, action_url=DASHBOARD)
 
 
 class Reader:

@@ -1,4 +1,4 @@
-"""One open quick tunnel: watched by its output, its metrics server and the end of its process."""
+"""One open tunnel of Cloudflare: watched by its output, its metrics server and the end of its process."""
 
 import dataclasses
 import logging
@@ -10,7 +10,8 @@ from datetime import datetime
 from portway.backends.cloudflared import causes
 from portway.backends.cloudflared.declaration import PROGRAM, SERVICE, CloudflaredExtras, CloudflaredTiming
 from portway.backends.cloudflared.metrics import Metrics
-from portway.backends.cloudflared.output import Reader
+from portway.backends.cloudflared.output import Reader, token_refused
+from portway.backends.cloudflared.proof import Proof
 from portway.backends.cloudflared.record import TunnelRecordFile
 from portway.backends.cloudflared.resume_probe import LONGEST_PAUSE, ResumeProbe
 from portway.core.backend import Context, Listener
@@ -29,12 +30,13 @@ _LOOKS_UNTIL_SILENT = 3  # a metrics server that is only slow is no lost edge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuickTunnel:
+class RunningTunnel:
     """A process with what is known about it. `since` is known of one that an earlier Portway started."""
 
     process: Process
     metrics: Metrics
     reader: Reader
+    proof: Proof
     public_url: PublicUrl
     since: datetime | None = None
 
@@ -44,7 +46,7 @@ class CloudflaredSession:
 
     def __init__(
         self,
-        tunnel: QuickTunnel,
+        tunnel: RunningTunnel,
         listener: Listener,
         timing: CloudflaredTiming,
         record: TunnelRecordFile,
@@ -161,15 +163,39 @@ class CloudflaredSession:
         """Ask for its edge. What its metrics server denies counts more than what a visit from outside showed."""
         ready = self._metrics.ready()
         self._silent = self._silent + 1 if ready is None else 0
+        if ready is False and self._tunnel.proof.tunnel_id is not None:
+            refusal = token_refused(self._tunnel.reader.findings)
+            if refusal is not None:
+                self._give_up(refusal)
+                return
         if ready is False or self._silent >= _LOOKS_UNTIL_SILENT:
             self._resume_probe.settle()
             self._tell_loss(self._tunnel.reader.findings.cause or _edge_lost())
         elif self._resume_probe.broken:
             self._tell_loss(problem_of(causes.SLEPT, program=PROGRAM))
-        elif ready and self._edge_lost:
+        elif ready and self._leads_where_it_should() and self._edge_lost:
             self._edge_lost = False
             self._tunnel.reader.findings.cause = None
             self._listener.recovered(self.public_url)
+
+    def _leads_where_it_should(self) -> bool:
+        """Look whether Cloudflare's dashboard sends visitors elsewhere by now: then it is over."""
+        try:
+            self._tunnel.proof.check(self._metrics)
+        except TunnelError as error:
+            self._give_up(error.problem)
+            return False
+        return True
+
+    def _give_up(self, problem: Problem) -> None:
+        """End a process that would go on for ever without being of use."""
+        if self._over.cancelled:
+            return  # it is closed just now
+        logger.warning("%s is ended: %s", PROGRAM, problem.sentence)
+        self._over.cancel()
+        if self._tunnel.process.stop(self._timing.stop_grace):
+            self._record.clear()
+        self._listener.lost(problem)
 
     def _tell_loss(self, problem: Problem) -> None:
         if not self._edge_lost:
@@ -184,8 +210,13 @@ class CloudflaredSession:
             self._listener.report(extras, self.pid)
 
     def _facts(self) -> CloudflaredExtras:
-        findings = self._tunnel.reader.findings
-        return CloudflaredExtras(protocol=findings.protocol, edge_location=findings.edge_location)
+        findings, proof = self._tunnel.reader.findings, self._tunnel.proof
+        return CloudflaredExtras(
+            protocol=findings.protocol,
+            edge_location=findings.edge_location,
+            managed=proof.managed,
+            tunnel_id=proof.tunnel_id,
+        )
 
 
 def _edge_lost() -> Problem:

@@ -56,6 +56,7 @@ class NgrokOptions:
         environment=("NGROK_AUTHTOKEN",),
         page=TOKEN_PAGE,
         sign_up_page=SIGN_UP_PAGE,
+        question=translatable("{service} asks for the authtoken of your account."),
         unwrap=unwrap_token,
         pattern=TOKEN_SHAPE,
         expected="an ngrok authtoken",

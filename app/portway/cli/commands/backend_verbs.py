@@ -47,7 +47,8 @@ def _group(name: str, same: Sequence[Command]) -> BackendGroup:
     """Return the verb, described in words that fit every backend, or in those of the only one that has it."""
     described = _SHARED_WORDS.get(name) or _description(same[0])
     text = f"{described.rstrip('.…')}."
-    return BackendGroup(name, functools.partial(_verb_for, name), short_help=text, help=text)
+    of_tunnels = name == LOGIN  # some have a token of their own
+    return BackendGroup(name, functools.partial(_verb_for, name), of_tunnels=of_tunnels, short_help=text, help=text)
 
 
 def _description(command: Command) -> str:
@@ -55,7 +56,7 @@ def _description(command: Command) -> str:
 
 
 def _verb_for(name: str, backend: Backend) -> click.Command | None:
-    for command in backend.commands:
+    for command in backend.commands if backend.id == backend.kind else ():
         if command.name == name and command.action is None:
             return _command_for(backend, command)
     return token_login_for(backend) if name == LOGIN else None
@@ -203,8 +204,9 @@ def _text(value: object) -> str:
 
 
 def token_login_for(backend: Backend) -> click.Command | None:
-    """Return the command, None for a backend without a token of its own."""
-    stored = [option for option in declared(backend.options).values() if option.stored]
+    """Return the command, None for what has no token of its own: a backend, or a further tunnel of one."""
+    built_in = backend.id == backend.kind
+    stored = [option for option in declared(backend.options).values() if option.stored and (built_in or option.own)]
     if not stored:
         return None
     option = stored[0]
@@ -217,10 +219,15 @@ def token_login_for(backend: Backend) -> click.Command | None:
             json_option(),
         ],
         short_help=f"{backend.title}: keep a token in the keyring.",
-        help=f"Keep your {backend.title} token in the keyring of this system.{where}\n\n"
+        help=f"Keep {'the' if option.own else 'your'} {backend.title} token{_of_which(backend, option)} in the keyring "
+        f"of this system.{where}\n\n"
         "Without --token-stdin it is asked for.",
         callback=click.pass_obj(functools.partial(_login, backend=backend, option=option)),
     )
+
+
+def _of_which(backend: Backend, option: Option) -> str:
+    return f" of the tunnel {backend.id}" if option.own else ""
 
 
 def _login(  # noqa: PLR0913 - one for each thing that can be asked

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from portway.core.backend import Backend
 
 _DISABLE_LIMIT = 15  # seconds
+_TOKEN = "token"  # noqa: S105 - the one name under which the tokens of all ways are asked for
 
 
 class _Expose(click.Command):
@@ -94,6 +95,7 @@ def expose_command(  # noqa: PLR0913 - each is an option
     """
     backend = _backend(invocation, via)
     options = switch_options(backend, "enable")
+    given = _with_token(backend, options, given)
     asked, made = guard_body(given)
     _refuse_foreign_options(backend, options, given)
     common = {"action": "enable", "target": target, "lasting": False, "inspect": not no_inspect}
@@ -247,14 +249,39 @@ def _hint(backend: Backend, backends: tuple[Backend, ...], target: str) -> str:
     return f"For the internet: portway expose {target} --via {far[0]}{others}"
 
 
+def _with_token(backend: Backend, options: Mapping[str, Option], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was given, with the token under the name that this backend has for it."""
+    others = dict(given)
+    asked = others.pop(f"option_{_TOKEN}", None)
+    stored = next((name for name, option in options.items() if option.stored), None)
+    if stored is not None:
+        others[f"option_{stored}"] = asked
+    elif asked:
+        raise WrongUsage(f"--token-stdin: {backend.id} has no such option.")
+    return others
+
+
 def _options_of_all(backends: tuple[Backend, ...]) -> dict[str, Option]:
-    """Return the options of all backends; one that not all of them have says whose it is."""
-    by_backend = {str(backend.id): switch_options(backend, "enable") for backend in backends}
-    found: dict[str, Option] = {}
-    for options in by_backend.values():
-        for name, option in options.items():
-            owners = [owner for owner, others in by_backend.items() if name in others]
-            note = "" if len(owners) == len(by_backend) > 1 else f" [{', '.join(owners)}]"
-            noted = dataclasses.replace(option, label=f"{option.label}{note}", help=f"{option.help}{note}")
-            found.setdefault(name, noted)
-    return found
+    """Return the options of all backends; one that not all of them have says whose it is.
+
+    Where several mean something else by one name, REST checks what is given.
+    """
+    by_name: dict[str, list[tuple[Option, list[str]]]] = {}  # each meaning of a name, and who means it
+    for backend in backends:
+        for name, option in switch_options(backend, "enable").items():
+            meanings = by_name.setdefault(_TOKEN if option.stored else name, [])
+            owners = next((owners for one, owners in meanings if one == option), None)
+            if owners is None:
+                meanings.append((option, [str(backend.id)]))
+            else:
+                owners.append(str(backend.id))
+    return {name: _told(meanings, len(backends)) for name, meanings in by_name.items()}
+
+
+def _told(meanings: list[tuple[Option, list[str]]], backends: int) -> Option:
+    """Return one option for all meanings of a name, which says in brackets whose each is."""
+    notes = ["" if len(owners) == backends > 1 else f" [{', '.join(owners)}]" for _, owners in meanings]
+    labels = " or ".join(f"{option.label}{note}" for (option, _), note in zip(meanings, notes, strict=True))
+    help_text = " ".join(f"{option.help}{note}" for (option, _), note in zip(meanings, notes, strict=True))
+    first = dataclasses.replace(meanings[0][0], label=labels, help=help_text)
+    return first if len(meanings) == 1 else dataclasses.replace(first, pattern=None, unwrap=None, grammar=None)

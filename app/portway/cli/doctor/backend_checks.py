@@ -100,6 +100,6 @@ def _tokens(services: Services, backend: Backend) -> Iterator[Finding]:
             continue
         if secret_at_hand(services, backend.id, name, option):
             yield Finding(f"{backend.id} token", Grade.GOOD, "there is one.")
-        else:
+        elif not option.own:  # that of one tunnel is no need of its backend
             way = f"portway login {backend.id}" + (f"; the page is {option.page}" if option.page else "")
             yield Finding(f"{backend.id} token", Grade.NOTE, "there is none that Portway knows of.", way)

@@ -183,13 +183,13 @@ def _actions(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[
             *_sign_up(backend, problem),
             Action(Act.ENTER_TOKEN, tr("Enter token…")),
         )
+    offers = tuple(_offers(problem.cause.offers, problem.parameters))
+    if offers:
+        return (*(_page(problem, link=True) or (Action(Act.SHOW_LOG, tr("Show log")),)), *offers)
     if problem.action_url is not None:
         # Logging in is the one page that a phone does as well: it is where people are logged in already.
         code = (Action(Act.SHOW_QR, tr("QR code…"), problem.action_url),) if problem.code is Code.NEEDS_LOGIN else ()
         return (Action(Act.COPY_TEXT, tr("Copy link"), problem.action_url), *code, *_page(problem))
-    offers = tuple(_offers(problem.cause.offers, problem.parameters))
-    if offers:
-        return (Action(Act.SHOW_LOG, tr("Show log")), *offers)
     typed = problem.parameters.get("command", "")
     copy = (Action(Act.COPY_TEXT, tr("Copy command"), typed),) if typed else ()
     answer = _answer(backend, status, problem)
@@ -260,7 +260,8 @@ def _failed_command(backend: Backend, status: TunnelStatus, problem: Problem, na
 
 def _ask_for_token(backend: Backend, status: TunnelStatus, card_state: CardState) -> Callout:
     token = token_option(backend)
-    words = tr("{service} asks for the authtoken of your account.", service=tr(backend.title))
+    asks = "" if token is None else token[1].question
+    words = tr(asks or translatable("{service} asks for your token."), service=tr(backend.title))
     place = tr("Portway keeps it in the system keyring.") if card_state.kept else tr("It is held until Portway ends.")
     words = f"{words} {place}" if card_state.failed is None else sentence(card_state.failed)
     return Callout(

@@ -22,6 +22,7 @@ _CAUSES: TranslatableTable[Code] = {
     Code.TOO_MANY_SESSIONS: "Too many sessions",
     Code.DOMAIN_NOT_YOURS: "Domain is not yours",
     Code.URL_TAKEN: "Address is taken",
+    Code.OTHER_TARGET: "Leads elsewhere",
     Code.REFUSED_BY_SERVICE: "Refused",
     Code.NO_NETWORK: "No network",
     Code.EDGE_UNREACHABLE: "Not reachable",

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from portway.core.backend import Backend
+from portway.core.backend import Backend, keeper
 from portway.core.errors import Problem, TunnelError
 from portway.core.hub import EnableRequest
 from portway.core.options import Option, check_value
@@ -67,7 +67,7 @@ class TokenRow(StoredSecretRow):
         pages = ((tr("Get a token"), option.page), (tr("Sign up"), option.sign_up_page))
         self.pages = {LinkButton(label, leaves=True): page for label, page in pages if page is not None}
         words = tr(option.help) if option.help else ""
-        super().__init__(tr(option.label), backend.kind, name, dependencies, words, *self.pages, self.enter)
+        super().__init__(tr(option.label), keeper(backend, option), name, dependencies, words, *self.pages, self.enter)
         self._backend, self._option = backend, option
         self.enter.clicked.connect(self._on_enter)
         for link in self.pages:
@@ -126,7 +126,7 @@ class TokenRow(StoredSecretRow):
             return
         self.field.clear()
         self._entry.hide()
-        self.dependencies.vault.put(self._backend.kind, self._name, Secret(str(text)), self._take_stored)
+        self.dependencies.vault.put(self._owner, self._name, Secret(str(text)), self._take_stored)
 
     def _take_stored(self, problem: Problem | None) -> None:
         self.take_outcome(problem)

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document, made from the same routes, bodies and messages that the API answers with. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from inspect import cleandoc
 from typing import Any
 
@@ -100,8 +100,11 @@ def _document(backends: tuple[Backend, ...], version: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in build_routes(backends):
         paths.setdefault(route.path, {})[route.method.lower()] = writer.operation(route)
-    for same in zip(*(tunnel_routes(backend) for backend in backends), strict=True):
-        paths.setdefault(same[0].path, {})[same[0].method.lower()] = writer.operation_of_all(same)
+    of_all: dict[tuple[str, str], list[Route]] = {}
+    for route in (route for backend in backends for route in tunnel_routes(backend)):
+        of_all.setdefault((route.path, route.method), []).append(route)
+    for (path, method), same in of_all.items():
+        paths.setdefault(path, {})[method.lower()] = writer.operation_of_all(same)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -164,8 +167,8 @@ class _Writer:
             operation["security"] = []
         return operation
 
-    def operation_of_all(self, routes: tuple[Route, ...]) -> dict[str, Any]:
-        """Return what the document says of one method of a path that tunnels of every backend have."""
+    def operation_of_all(self, routes: Sequence[Route]) -> dict[str, Any]:
+        """Return what the document says of one method of a path that tunnels of these backends have."""
         first, *others = [self.operation(route) for route in routes]
         bodies = [_body_schema(one) for one in (first, *others)]
         if bodies[0] is not None:

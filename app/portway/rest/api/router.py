@@ -7,11 +7,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from portway.core.backend import Backend
+from portway.core.backend import Backend, keeper
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError, where_raised
 from portway.core.guard.callers import Consents
 from portway.core.hub import EnableRequest, Hub, TunnelNews, Unsubscribe, Vault
+from portway.core.options import declared
 from portway.core.status import TunnelId, TunnelStatus
 from portway.core.timing import Timing
 from portway.rest.api.backend_messages import Messages
@@ -114,13 +115,14 @@ class Api:
             return INTERNAL_ERROR
 
     def _route(self, call: Call) -> Route | None:
-        """Return the route of a call, with the backend of its tunnel; None if that was removed since."""
+        """Return the route of a call, with the backend of its tunnel; None if that was removed since, or has none."""
         if call.tunnel is None:
             return self._routes[call.method, call.path]
         tunnel = next((one for one in self._hub.tunnels if one.id == call.tunnel), None)
         if tunnel is None:
             return None
-        return replace(self._of_any_tunnel[tunnel.kind][call.method, call.path], backend=tunnel)
+        found = self._of_any_tunnel[tunnel.kind].get((call.method, call.path))  # not each backend has each of them
+        return None if found is None else replace(found, backend=tunnel)
 
     def _handled(self, route: Route, call: Call, values: Mapping[str, Any]) -> Reply:
         if call.caller is not None:
@@ -240,7 +242,7 @@ class Api:
         return _DONE
 
     def _stored(self, route: Route, values: Mapping[str, Any]) -> Reply:
-        owner, name = _backend(route).kind, str(route.secret)
+        owner, name = _kept(route)
         secret = values[name]
 
         def wait(deliver: Callable[[Response], None]) -> Unsubscribe:
@@ -249,7 +251,7 @@ class Api:
         return self._later_from_vault(wait)
 
     def _removed(self, route: Route) -> Reply:
-        owner, name = _backend(route).kind, str(route.secret)
+        owner, name = _kept(route)
 
         def wait(deliver: Callable[[Response], None]) -> Unsubscribe:
             return while_open(deliver, lambda tell: self._vault.remove(owner, name, tell), _done_unless)
@@ -285,6 +287,12 @@ class Api:
 def _backend(route: Route) -> Backend:
     assert route.backend is not None  # noqa: S101 - asked only for the routes of a backend
     return route.backend
+
+
+def _kept(route: Route) -> tuple[TunnelId, str]:
+    """Return under whose word, and under which name, the secret of a route is kept."""
+    backend, name = _backend(route), str(route.secret)
+    return keeper(backend, declared(backend.options)[name]), name
 
 
 def _job_name(route: Route) -> str:

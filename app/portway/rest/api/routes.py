@@ -104,7 +104,8 @@ def tunnel_routes(backend: Backend) -> tuple[Route, ...]:
     The built-in one has them as well, some with its word in its place.
     """
     path = f"{TUNNELS}/{TUNNEL}"
-    return (*_of_tunnel(backend, path), *_of_saved(backend, path))
+    secrets = _of_secrets(backend, path, own_alone=True)
+    return (*_of_tunnel(backend, path), *secrets, *_of_saved(backend, path))
 
 
 def _common(backends: tuple[Backend, ...]) -> Iterator[Route]:
@@ -154,9 +155,7 @@ def _common(backends: tuple[Backend, ...]) -> Iterator[Route]:
 def _of_backend(backend: Backend) -> Iterator[Route]:
     path = f"{TUNNELS}/{backend.kind}"
     yield from _of_tunnel(backend, path)
-    for name, option in declared(backend.options).items():
-        if option.stored:
-            yield from _of_secret(backend, name, option)
+    yield from _of_secrets(backend, path)
     for command in backend.commands:
         yield from _of_command(backend, command)
     yield from _of_saved(backend, path)  # says that it can be neither changed nor removed
@@ -299,8 +298,13 @@ def _of_guard(backend: Backend, path: str) -> Iterator[Route]:
     )
 
 
-def _of_secret(backend: Backend, name: str, option: Option) -> Iterator[Route]:
-    path = f"{TUNNELS}/{backend.kind}/token"
+def _of_secrets(backend: Backend, path: str, *, own_alone: bool = False) -> Iterator[Route]:
+    for name, option in declared(backend.options).items():
+        if option.stored and (option.own or not own_alone):
+            yield from _of_secret(backend, f"{path}/token", name, option)
+
+
+def _of_secret(backend: Backend, path: str, name: str, option: Option) -> Iterator[Route]:
     yield Route(
         method="PUT",
         path=path,

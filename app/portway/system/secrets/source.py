@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from portway.core.backend import Backend
+from portway.core.backend import Backend, keeper
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import AuthNeeded
@@ -39,7 +39,7 @@ class LayeredSecrets:
         learn: Callable[[Secret], None],
     ) -> None:
         self._services = services
-        self._owner = backend.kind
+        self._backend = backend
         self._title = backend.title
         self._declared = declared(options)
         self._given = given
@@ -56,7 +56,8 @@ class LayeredSecrets:
     def forget(self, name: str) -> None:
         rejected = self._from_store.pop(name, None)
         if rejected is not None:
-            self._services.secrets.forget(self._owner, name, rejected)
+            owner = keeper(self._backend, self._declared[name])
+            self._services.secrets.forget(owner, name, rejected)
 
     def _find(self, name: str, cancel: CancelToken | None) -> Secret | None:
         declaration = self._declared[name]
@@ -71,17 +72,17 @@ class LayeredSecrets:
     def _stored(
         self, name: str, declaration: Option, otherwise: Secret | None, cancel: CancelToken | None
     ) -> Secret | None:
-        store = self._services.secrets
-        if store.known(self._owner, name) is False:
+        store, owner = self._services.secrets, keeper(self._backend, declaration)
+        if store.known(owner, name) is False:
             return None
         try:
             if otherwise is None:
-                return store.get(self._owner, name, cancel=cancel)
+                return store.get(owner, name, cancel=cancel)
             # With another token at hand nobody is asked to unlock, or waited for.
             patience = self._services.timing.keyring_patience
-            return store.get(self._owner, name, may_prompt=False, limit=patience, cancel=cancel)
+            return store.get(owner, name, may_prompt=False, limit=patience, cancel=cancel)
         except KeyringUnreachableError:
-            if otherwise is None and store.known(self._owner, name):
+            if otherwise is None and store.known(owner, name):
                 raise AuthNeeded(
                     Code.NEEDS_TOKEN, "keyring", action_url=declaration.page, service=self._title
                 ) from None

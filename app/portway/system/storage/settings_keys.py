@@ -11,7 +11,7 @@ from typing import Any
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.guard.rules import SHUT, Guard, read_guard
-from portway.core.options import Kind, Option, check_value, declared, read_value, tunnel_options
+from portway.core.options import Kind, Option, check_value, declared, read_value, tunnel_options, without_own
 from portway.core.settings import TUNNEL_ID, TUNNEL_NAME, TUNNEL_TARGET, General, SavedTunnel, Settings
 from portway.core.status import BackendId, TunnelId
 from portway.system.storage.saved_tunnels import SECTION as TUNNELS
@@ -172,8 +172,9 @@ class SettingKeys:
         yield SettingKey(TUNNELS, "name", TUNNEL_NAME, tunnel.id, tunnel.id)
         yield SettingKey(TUNNELS, "target", TUNNEL_TARGET, settings.general.target, tunnel.id)
         backend = next(one for one in self._backends if one.kind == tunnel.backend)
+        of_backend = without_own(settings.backends[tunnel.backend])
         for field, option in tunnel_options(backend.options).items():
-            default = getattr(settings.backends[tunnel.backend], field)
+            default = getattr(of_backend, field)
             yield SettingKey(TUNNELS, field, option, default, tunnel.id)
 
     def _values(
