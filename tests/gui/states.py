@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from portway.backends.cloudflared import causes as causes_of_cloudflared
+from portway.backends.cloudflared.declaration import DASHBOARD as CLOUDFLARE_DASHBOARD
 from portway.backends.lan.causes import PORT_TAKEN
 from portway.backends.lan.declaration import LanExtras
 from portway.backends.tailscale import causes
@@ -16,6 +18,7 @@ from tests.fakes.runtime.hub import FakeHub
 
 NOW = datetime(2026, 11, 25, 14, 12, tzinfo=UTC)
 TRYCLOUDFLARE = "https://w-x-y-z.trycloudflare.com"
+NAMED = "app.example.com"
 PASSED = Traffic(requests=37, visitors=2, last_at=NOW - timedelta(minutes=9))
 NO_NETWORK = Problem(Code.NO_NETWORK, "service", {"service": "Cloudflare"})
 _DIED = Problem(Code.PROCESS_DIED, parameters={"program": "cloudflared", "reason": "the metrics port was taken"})
@@ -137,6 +140,34 @@ STATES: dict[str, tuple[str, dict[str, Any], str]] = {
             "problem": NO_NETWORK,
         },
         "Reconnecting",
+    ),
+    "needs_tunnel_token": (
+        "cloudflared",
+        {
+            "phase": Phase.NEEDS_AUTH,
+            "wanted": True,
+            "problem": problem_of(
+                causes_of_cloudflared.NO_TOKEN, service="Cloudflare", host=NAMED, action_url=CLOUDFLARE_DASHBOARD
+            ),
+        },
+        "Token needed",
+    ),
+    "leads_elsewhere": (
+        "cloudflared",
+        {
+            "phase": Phase.ERROR,
+            "wanted": True,
+            "since": _ago(minutes=2),
+            "problem": problem_of(
+                causes_of_cloudflared.OTHER_TARGET,
+                service="Cloudflare",
+                host=NAMED,
+                theirs="http://localhost:3000",
+                ours="http://127.0.0.1:20345",
+                action_url=CLOUDFLARE_DASHBOARD,
+            ),
+        },
+        "Leads elsewhere",
     ),
     "needs_token": (
         "ngrok",

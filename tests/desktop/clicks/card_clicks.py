@@ -215,6 +215,17 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Save and start": "",
         "Cancel": "shows Enter token…, shows Help with ngrok, hides Authtoken, hides Cancel, hides Save and start",
     },
+    Scene("tunnels", ("needs_tunnel_token",)): {
+        "Enter token…": "shows Cancel, shows Save and start, shows Tunnel token, hides Enter token…",
+        "Get a token": "open https://one.dash.cloudflare.com/",
+        "Sign up": "open https://dash.cloudflare.com/sign-up",
+        **_message("needs_tunnel_token"),
+    },
+    Scene("tunnels", ("leads_elsewhere",)): {
+        "Open the dashboard": "open https://one.dash.cloudflare.com/",
+        "Copy http://127.0.0.1:20345": "copy http://127.0.0.1:20345",
+        **_message("leads_elsewhere"),
+    },
     Scene("tunnels", ("token_at_rest",)): {
         "Set up… ngrok": f"{_FIELD_AT_REST}, shows ngrok, hides Set up… ngrok",
         "More for ngrok > Get a token": "open https://dashboard.ngrok.com/get-started/your-authtoken",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from tests.backends.cloudflared.conftest import token_of
 from tests.desktop.clicks.scenes import Rows, Scene, Stage, rows_of
 
 _BACKEND = {"Look for the program again": "look again", "Show log": "go to log"}
@@ -62,6 +63,8 @@ _CHOICE = (
 _FOOT = ("Done", "Start Portway when I log in", "Stop")
 _LINK = (*_FOOT, "Copy command", "Copy the address", "Open the link", "Open to the internet too…", "QR code")
 _LAN = "http://203.0.113.24:30128"
+_OF_A_TUNNEL = token_of("0b9e2ba4-7ad3-4f5c-a5fb-2f7fd2a4ef11", "AAAA")
+_ITS_SHAPE = "the token of a Cloudflare tunnel, which begins with eyJ"
 _PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"
 
 
@@ -161,7 +164,24 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     },
     Scene("lan", settings=(("lan.listenPort", 8080),)): _reset("lan.listenPort"),
     Scene("lan", ("lan_firewall",), ("Port = 8080",)): {"Restart Local network now": "enable lan listen_port=8080"},
-    Scene("cloudflared"): {"Protocol": "set cloudflared.protocol to auto", **_BACKEND},
+    Scene("cloudflared"): {
+        "Get a token": "open https://one.dash.cloudflare.com/",
+        "Sign up": "open https://dash.cloudflare.com/sign-up",
+        "Enter…": "shows Save, shows Tunnel token",
+        "Public host name = app.example.com": "set cloudflared.hostname to app.example.com",
+        "Public host name = app": "says Public host name: what was given is not a host name like app.example.com.",
+        "Protocol": "set cloudflared.protocol to auto",
+        **_BACKEND,
+    },
+    Scene("cloudflared", before=("Enter…",)): {
+        f"Tunnel token = {_OF_A_TUNNEL}": f"keep cloudflared.tunnel_token as {_OF_A_TUNNEL}",
+        "Tunnel token = eyJ": f"says Tunnel token: what was given is not {_ITS_SHAPE}.",
+        "Save": "",
+    },
+    Scene("cloudflared", secret=("cloudflared", "tunnel_token")): {
+        "Replace…": "shows Save, shows Tunnel token",
+        "Remove Tunnel token": "keep cloudflared.tunnel_token as nothing",
+    },
     Scene("cloudflared", ("not_installed_yet",)): {"Install…": "command cloudflared install, go to tunnels"},
     Scene("cloudflared", settings=(("cloudflared.protocol", "quic"),)): {
         "Reset this page": "set cloudflared.protocol to nothing",

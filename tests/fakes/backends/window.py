@@ -16,19 +16,6 @@ from tests.fakes.backends.declared import DeclaredBackend, never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloudflaredOptions:
-    protocol: str = option(
-        "http2",
-        label="Protocol",
-        help="How cloudflared talks to Cloudflare.",
-        kind=Kind.CHOICE,
-        body="protocol",
-        choices=("http2", "quic", "auto"),
-        environment=("CLOUDFLARED_PROTOCOL",),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NgrokOptions:
     auth_token: Secret | None = option(  # noqa: RUF009 - `option` makes a field
         None,
@@ -151,7 +138,7 @@ def window_backends() -> tuple[DeclaredBackend, ...]:
             title="Cloudflare",
             about=cloudflared.ABOUT,
             icon="cloudflared",
-            options=CloudflaredOptions,
+            options=cloudflared.CloudflaredOptions,
             commands=(install,),
             can_stay=True,
         ),
