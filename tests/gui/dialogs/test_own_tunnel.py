@@ -186,7 +186,7 @@ def duplicate(window: MainWindow, tunnel: str) -> None:
 
 
 def test_it_is_there_once_more_off_and_as_it_is_set(desk: Desk, window: MainWindow) -> None:
-    desk.hub.add(replace(SHOP, name="My shop", options={"protocol": "quic"}))
+    desk.hub.add(replace(SHOP, name="My shop", options={"protocol": "quic", "hostname": "a.example.com"}))
     desk.hub.show("shop", wanted=True, **up("shop"))
     window.refresh()
     duplicate(window, "shop")

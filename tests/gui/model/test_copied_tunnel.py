@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portway.backends.cloudflared.declaration import CloudflaredOptions
 from portway.core.guard.rules import Guard
 from portway.core.settings import SavedTunnel, check_tunnel_id
 from portway.core.status import BackendId, Reach, TunnelStatus
@@ -39,7 +40,7 @@ def test_it_is_called_by_the_next_number(
 ) -> None:
     options = {"domain": "shop.example.com"}
     tunnel = SavedTunnel(id=word, backend=NGROK, name=name, target="8000", options=options)
-    made = copied(tunnel, _there((word, name or word), *others))
+    made = copied(tunnel, _there((word, name or word), *others), CloudflaredOptions)
     assert (made.id, made.name) == copy
     assert (made.backend, made.target, made.options) == (NGROK, "8000", options)
     check_tunnel_id(made.id, ("ngrok",))

@@ -150,7 +150,8 @@ class OwnTunnel(QObject):
         if saved is None:
             return
         guard = hub.status(self._tunnel).guard
-        copy = copied(saved, hub.statuses())
+        backend = next(one for one in hub.backends if one.kind == saved.backend)
+        copy = copied(saved, hub.statuses(), backend.options)
         try:
             hub.add(copy)
         except TunnelError as error:

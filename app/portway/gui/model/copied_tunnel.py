@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from portway.core.errors import TunnelError
 from portway.core.guard.rules import Guard, GuardChange
+from portway.core.options import declared
 from portway.core.settings import SavedTunnel, check_tunnel_id
 from portway.core.status import TunnelStatus
 
@@ -14,9 +15,14 @@ _LONGEST_WORD, _LONGEST_NAME = 32, 60  # characters
 _NUMBERED = re.compile(r"(?P<stem>.*?)[- ](?P<number>[0-9]{1,4})", re.ASCII)
 
 
-def copied(tunnel: SavedTunnel, statuses: Iterable[TunnelStatus]) -> SavedTunnel:
-    """Return the same under a word and a name that are free: of `api` or `api-2`, `api-3` and “api 3”."""
+def copied(tunnel: SavedTunnel, statuses: Iterable[TunnelStatus], options: type) -> SavedTunnel:
+    """Return the same under a word and a name that are free: of `api` or `api-2`, `api-3` and “api 3”.
+
+    Without what belongs to that tunnel alone, as the `options` of its backend declare it.
+    """
     there = tuple(statuses)
+    own = {name for name, option in declared(options).items() if option.own}
+    kept = MappingProxyType({name: value for name, value in tunnel.options.items() if name not in own})
     words = {one.id for one in there} | {str(one.backend) for one in there}
     names = {one.name for one in there}
     word, shown = _stem(tunnel.id), _stem(tunnel.name or tunnel.id)
@@ -24,7 +30,7 @@ def copied(tunnel: SavedTunnel, statuses: Iterable[TunnelStatus]) -> SavedTunnel
     while True:
         made, called = _numbered(word, "-", number, _LONGEST_WORD), _numbered(shown, " ", number, _LONGEST_NAME)
         if called not in names and _is_free(made, words):
-            return replace(tunnel, id=made, name=called)
+            return replace(tunnel, id=made, name=called, options=kept)
         number += 1
 
 
