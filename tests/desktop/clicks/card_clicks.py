@@ -216,7 +216,8 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Cancel": "shows Enter token…, shows Help with ngrok, hides Authtoken, hides Cancel, hides Save and start",
     },
     Scene("tunnels", ("needs_tunnel_token",)): {
-        "Enter token…": "shows Cancel, shows Save and start, shows Tunnel token, hides Enter token…",
+        "Enter token…": "shows Cancel, shows Save and start, shows Tunnel token, hides Enter token…, "
+        "hides Help with Cloudflare",
         "Get a token": "open https://one.dash.cloudflare.com/",
         "Sign up": "open https://dash.cloudflare.com/sign-up",
         **_message("needs_tunnel_token"),
