@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from portway.gui.target.port_finder import PortFinder, port_label, short_port_label
+from portway.gui.target.port_finder import PortFinder, port_label
 from tests.gui.conftest import Found
 from tests.limits import SEEN
 
@@ -60,16 +60,3 @@ def test_the_thread_knows_nothing_of_a_finder_that_may_go_while_it_looks(qapp: Q
 )
 def test_a_row_says_what_is_known(found: Found, label: str) -> None:
     assert port_label(found) == label
-
-
-@pytest.mark.parametrize(
-    ("found", "label"),
-    [
-        (Found(3000, "node", "Vite App"), "3000 · Vite App"),
-        (Found(3000, "node", "A shop with a very long name"), "3000 · A shop with a very …"),
-        (Found(3000, "node"), "3000 · node"),
-        (Found(3000, None), "3000"),
-    ],
-)
-def test_of_several_beside_each_other_each_says_what_tells_it_apart(found: Found, label: str) -> None:
-    assert short_port_label(found) == label

@@ -18,7 +18,6 @@ ABOUT = About(
 )
 # Funnel's proxy drops what a visitor sends under this name and sets its own (tailscale, ipn/ipnlocal/serve.go).
 VISITOR = ClientHeader("x-forwarded-for", Which.ONLY)
-SUDO_PASSWORD = "sudo_password"  # noqa: S105 - the name of the option
 AUTH_KEY = "auth_key"
 PUBLIC_PORTS = (443, 8443, 10000)  # the relays serve no other
 HOST_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

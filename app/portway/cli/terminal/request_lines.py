@@ -67,10 +67,6 @@ def _style(row: Record) -> _Style:
     return _FAILED if colour is None else {"fg": colour}
 
 
-def _style_of_failures(row: Record) -> _Style:
-    return _FAILED if _style(row) is _FAILED else _PLAIN
-
-
 @dataclass(frozen=True, slots=True)
 class _Column:
     """`rank`: where there is no room, the columns of the highest one go first. The path has none: it gives way."""

@@ -95,12 +95,6 @@ class CardControl(QObject):
         self._actions()[action.act](action, secret)
         self.changed.emit()
 
-    def ask_for_token(self) -> None:
-        """Open the field for the token."""
-        if token_option(self.backend) is not None:
-            self._card_state = self._token_question()
-            self.changed.emit()
-
     def hint(self, words: str) -> None:
         """Say what helps with what was just copied."""
         self._forget()

@@ -36,11 +36,6 @@ class RequestFeed(QObject):
         self._timer.timeout.connect(self._hand_on)
         self._woke.connect(self._on_woke, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether it listens."""
-        return self._leave is not None
-
     def start(self) -> None:
         """Listen from now on, and read what there is."""
         self.stop()

@@ -16,15 +16,7 @@ from portway.core.hub import RequestRow
 from portway.gui.i18n.contexts import requests as tr
 from portway.gui.requests.feed import MOST_ROWS
 from portway.gui.requests.ordering import Column, OrderedRows
-from portway.gui.requests.words import (
-    clock,
-    duration_of,
-    kind_of,
-    line_of,
-    size,
-    state_of,
-    visitor_of,
-)
+from portway.gui.requests.words import clock, duration_of, kind_of, line_of, size, state_of, visitor_of
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 _ONE_BY_ONE = 40  # rows that begin or cease to fit in one batch; more of them are a new list

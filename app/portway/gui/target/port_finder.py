@@ -14,7 +14,6 @@ from portway.gui.dependencies import ListeningPort
 
 logger = logging.getLogger(__name__)
 
-_SHORT = 20  # characters
 _EVERY = 20  # ms between two looks whether the thread has found something, while there is one
 _Ports = tuple[ListeningPort, ...]
 
@@ -67,13 +66,6 @@ def _search(look: Callable[[], Sequence[ListeningPort]], found: queue.SimpleQueu
 def port_label(found: ListeningPort) -> str:
     """Say what listens, as it stands in lists and on buttons."""
     return " · ".join(filter(None, (str(found.port), found.program, found.title)))
-
-
-def short_port_label(found: ListeningPort) -> str:
-    """Say the same where several stand in a row: what tells them apart best."""
-    words = found.title or found.program or ""
-    words = words if len(words) <= _SHORT else f"{words[: _SHORT - 1]}…"
-    return " · ".join(filter(None, (str(found.port), words)))
 
 
 def ports_of(urls: Iterable[str]) -> frozenset[int]:

@@ -98,11 +98,6 @@ class Colours:
         """What words and shapes may stand on anywhere."""
         return self.window, self.sidebar, self.card, self.inset, self.row_hover
 
-    @property
-    def tints(self) -> tuple[QColor, ...]:
-        """The grounds of all states."""
-        return self.ok.tint, self.warn.tint, self.bad.tint, self.busy.tint
-
 
 def is_dark(palette: QPalette) -> bool:
     """Whether its windows are darker than what is written on them."""

@@ -134,10 +134,6 @@ class UrlText(Text):
         """Mute it while visitors do not get in."""
         self.set_tone(Tone.TEXT if live else Tone.MUTED)
 
-    def fits_beside(self, width: int) -> bool:
-        """Whether one line of `width` px takes it whole, scheme and all, and not much smaller."""
-        return any(self._width(self.text(), size) <= width for size in self._sizes()[:2])
-
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         return True
 

@@ -13,14 +13,7 @@ from portway.relay.capture.store import ExchangeStore, Record
 from portway.relay.http.answering import framing_of
 from portway.relay.http.exchange import Exchange, Outcome
 from portway.relay.http.framing import Framing, Sized
-from portway.relay.http.heads import (
-    END_OF_HEAD,
-    MOST_HEAD,
-    AnswerHead,
-    MalformedHeadError,
-    parse_answer,
-    parse_request,
-)
+from portway.relay.http.heads import END_OF_HEAD, MOST_HEAD, AnswerHead, MalformedHeadError, parse_answer, parse_request
 from portway.relay.http.rewriting import HostRewriting
 
 LIMIT_SECONDS = 30.0

@@ -82,7 +82,6 @@ class TlsWire:
     def __init__(self, loop: Loop, plain: socket.socket, server_name: str) -> None:
         self._loop = loop
         self._server_name = server_name
-        self._through = False
         self.plain = plain
         self._tls: ssl.SSLSocket | None = None
 

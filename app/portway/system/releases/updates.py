@@ -16,13 +16,7 @@ from portway import __version__
 from portway.core.cancel import CancelToken
 from portway.core.codes import Code
 from portway.core.errors import Cancelled, TunnelError
-from portway.system.network.download import (
-    Download,
-    DownloadError,
-    UnreachableError,
-    UntrustedHostError,
-    download,
-)
+from portway.system.network.download import Download, DownloadError, UnreachableError, UntrustedHostError, download
 from portway.system.releases.origin import FILE_NAME, Origin, read_origin
 from portway.system.releases.versions import Newest, Version, read_version
 from portway.system.storage.files import storage_failed
