@@ -79,6 +79,13 @@ class Stage(Protocol):
         """Break the open tunnel from outside: kill its child, its edge, its interface."""
 
 
+class KnownPage:
+    """Stands for the relay before the local server: a page of that is known as well as a word."""
+
+    def expect_visit(self) -> tuple[str, bytes]:
+        return "/", PAGE
+
+
 class BackendContract:
     """Inherited by the tests of each backend, which supply the fixture `stage`."""
 
@@ -294,6 +301,7 @@ def make_context(stage: Stage, origin: Target, news: RecordedNews) -> Context:
         cancel=CancelToken(),
         secrets=KnownSecrets(stage.secrets),
         listener=news,
+        expects=KnownPage(),
     )
 
 

@@ -2887,6 +2887,306 @@
         <source>not known</source>
         <translation>nicht bekannt</translation>
     </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Key refused</source>
+        <translation>Schlüssel abgelehnt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Address leads elsewhere</source>
+        <translation>Adresse führt woandershin</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>The program ssh (OpenSSH) is not on this computer. On Debian and Ubuntu: sudo apt install openssh-client</source>
+        <translation>Das Programm ssh (OpenSSH) ist nicht auf diesem Computer. Unter Debian und Ubuntu: sudo apt install openssh-client</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{field}: no server is named yet. Name the one that lets you in by SSH, in Settings.</source>
+        <translation>{field}: Es ist noch kein Server angegeben. Geben Sie in den Einstellungen den an, der Sie per SSH hereinlässt.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Server needed</source>
+        <translation>Server fehlt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{field}: what is opened on the server has no address of its own. Name the one that leads there.</source>
+        <translation>{field}: Was auf dem Server geöffnet wird, hat keine eigene Adresse. Geben Sie die an, die dorthin führt.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Address needed</source>
+        <translation>Adresse fehlt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{field}: name the port on the server to which your web server there leads, like 8022.</source>
+        <translation>{field}: Geben Sie den Port auf dem Server an, zu dem Ihr Webserver dort führt, etwa 8022.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Port needed</source>
+        <translation>Port fehlt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{field}: your SSH configuration opens forwards of its own for this server, or lets ssh go to the background. Name an entry without that.</source>
+        <translation>{field}: Ihre SSH-Konfiguration öffnet für diesen Server eigene Weiterleitungen oder schickt ssh in den Hintergrund. Geben Sie einen Eintrag ohne das an.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Configuration</source>
+        <translation>Konfiguration</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{program} does not take your SSH configuration: {reason}. Mend it, then try again.</source>
+        <translation>{program} nimmt Ihre SSH-Konfiguration nicht an: {reason}. Berichtigen Sie sie und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>This {program} does not know the options that Portway gives it. Update OpenSSH to 7.6 or newer.</source>
+        <translation>Dieses {program} kennt die Optionen nicht, die Portway ihm gibt. Aktualisieren Sie OpenSSH auf 7.6 oder neuer.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>The server {server} was not found. Check its name and the internet connection; Portway keeps trying.</source>
+        <translation>Der Server {server} wurde nicht gefunden. Prüfen Sie seinen Namen und die Internetverbindung; Portway versucht es weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} does not take the connection: {reason}. Check that it runs and takes SSH; Portway keeps trying.</source>
+        <translation>{server} nimmt die Verbindung nicht an: {reason}. Prüfen Sie, ob er läuft und SSH annimmt; Portway versucht es weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>The connection to {server} was lost. Portway connects again by itself.</source>
+        <translation>Die Verbindung zu {server} ist abgerissen. Portway verbindet sich von selbst wieder.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} and this ssh find no way of encryption that both know: {reason}.</source>
+        <translation>{server} und dieses ssh finden keine Verschlüsselung, die beide beherrschen: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} lets nobody in without a key, and ssh has none here. Make one, and add it there: {command}</source>
+        <translation>{server} lässt niemanden ohne Schlüssel herein, und ssh hat hier keinen. Erzeugen Sie einen und tragen Sie ihn dort ein: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Key needed</source>
+        <translation>Schlüssel fehlt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} takes your key, but that asks for a passphrase. Give it to the agent: {command}</source>
+        <translation>{server} nimmt Ihren Schlüssel an, aber der verlangt eine Passphrase. Geben Sie ihn dem Agenten: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Passphrase needed</source>
+        <translation>Passphrase nötig</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} takes none of the keys that ssh has. Add yours to that account: {command}</source>
+        <translation>{server} nimmt keinen der Schlüssel an, die ssh hat. Tragen Sie Ihren in das Konto dort ein: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} hung up after too many wrong keys. Name the right one in your SSH configuration, with IdentityFile and IdentitiesOnly.</source>
+        <translation>{server} hat nach zu vielen falschen Schlüsseln aufgelegt. Nennen Sie den richtigen in Ihrer SSH-Konfiguration, mit IdentityFile und IdentitiesOnly.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} is not known here yet. Its key is {fingerprint}. Compare that with what its owner or its console says, and trust it only if it is the same, in the window or with --host-key.</source>
+        <translation>{server} ist hier noch nicht bekannt. Sein Schlüssel ist {fingerprint}. Vergleichen Sie das mit dem, was sein Betreiber oder seine Konsole sagt, und vertrauen Sie ihm nur, wenn beides gleich ist, im Fenster oder mit --host-key.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Server not known yet</source>
+        <translation>Server noch unbekannt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>It is the same, trust it</source>
+        <translation>Er ist gleich, vertrauen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>A server on the way to {server} is not known here. Log in once in a terminal: {command}</source>
+        <translation>Ein Server auf dem Weg zu {server} ist hier nicht bekannt. Melden Sie sich einmal in einem Terminal an: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{field}: the server has another key than the one with this fingerprint, so it is not trusted.</source>
+        <translation>{field}: Der Server hat einen anderen Schlüssel als den mit diesem Fingerabdruck, deshalb wird ihm nicht vertraut.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Another key</source>
+        <translation>Anderer Schlüssel</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} has another key than before: it may have been set up anew, or somebody sits in between. Ask its owner. If the change is right, take the old key out of {file}.</source>
+        <translation>{server} hat einen anderen Schlüssel als zuvor: Vielleicht wurde er neu aufgesetzt, vielleicht sitzt jemand dazwischen. Fragen Sie seinen Betreiber. Ist die Änderung richtig, nehmen Sie den alten Schlüssel aus {file}.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} does not open {remote}: it is in use there, or not allowed (PermitListen, AllowTcpForwarding, a port below 1024). Choose another one.</source>
+        <translation>{server} öffnet {remote} nicht: Dort ist das belegt oder nicht erlaubt (PermitListen, AllowTcpForwarding, ein Port unter 1024). Wählen Sie etwas anderes.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} does not open {remote}: an old one may lie there, or it is not allowed. Remove it there, or set StreamLocalBindUnlink yes in its sshd_config.</source>
+        <translation>{server} öffnet {remote} nicht: Vielleicht liegt dort ein alter Socket, oder es ist nicht erlaubt. Entfernen Sie ihn dort, oder setzen Sie StreamLocalBindUnlink yes in seiner sshd_config.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{server} still holds {remote} for a connection of Portway that is gone. Portway tries again; ClientAliveInterval in its sshd_config lets it notice sooner.</source>
+        <translation>{server} hält {remote} noch für eine Verbindung von Portway, die es nicht mehr gibt. Portway versucht es weiter; mit ClientAliveInterval in seiner sshd_config merkt er es früher.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Still held</source>
+        <translation>Noch belegt</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{remote} is open on {server} itself, but nobody else reaches {url}. Let a web server there lead to it and name its address in Settings, or set GatewayPorts clientspecified in its sshd_config.</source>
+        <translation>{remote} ist auf {server} selbst offen, aber sonst erreicht niemand {url}. Lassen Sie dort einen Webserver dorthin führen und geben Sie seine Adresse in den Einstellungen an, oder setzen Sie GatewayPorts clientspecified in seiner sshd_config.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Open inside only</source>
+        <translation>Nur innen offen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{url} does not answer. It has to lead to {remote} on {server}; Portway keeps trying.</source>
+        <translation>{url} antwortet nicht. Die Adresse muss zu {remote} auf {server} führen; Portway versucht es weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Address is silent</source>
+        <translation>Adresse antwortet nicht</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>{url} answers with status {status}, and not from this computer. It has to lead to {remote} on {server}; Portway keeps trying.</source>
+        <translation>{url} antwortet mit Status {status}, und nicht von diesem Computer. Die Adresse muss zu {remote} auf {server} führen; Portway versucht es weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>The certificate of {url} is not valid, so visitors are warned away. Mend it there; Portway keeps trying.</source>
+        <translation>Das Zertifikat von {url} ist nicht gültig, deshalb werden Besucher gewarnt. Richten Sie es dort; Portway versucht es weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Certificate not valid</source>
+        <translation>Zertifikat ungültig</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Public, through a server of your own</source>
+        <translation>Öffentlich, über einen eigenen Server</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Through a server of yours that lets you in by SSH: your name, your certificate, nobody in between.</source>
+        <translation>Über einen Server von Ihnen, der Sie per SSH hereinlässt: Ihr Name, Ihr Zertifikat, niemand dazwischen.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>A server of your own. Its address stays.</source>
+        <translation>Ein eigener Server. Seine Adresse bleibt.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>A name of your SSH configuration, or of a server: dev.example.com, me@dev.example.com.</source>
+        <translation>Ein Name aus Ihrer SSH-Konfiguration oder der eines Servers: dev.example.com, ich@dev.example.com.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Your name on the server. Without one, that of your SSH configuration.</source>
+        <translation>Ihr Name auf dem Server. Ohne Angabe der aus Ihrer SSH-Konfiguration.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>SSH port</source>
+        <translation>SSH-Port</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Where the server takes SSH. Without one, that of your SSH configuration, else 22.</source>
+        <translation>Wo der Server SSH annimmt. Ohne Angabe der Port aus Ihrer SSH-Konfiguration, sonst 22.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Port on the server</source>
+        <translation>Port auf dem Server</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>The port, or socket, that leads here, like 8022. Without one, the server chooses a port.</source>
+        <translation>Der Port oder Socket, der hierher führt, etwa 8022. Ohne Angabe wählt der Server einen Port.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Public address</source>
+        <translation>Öffentliche Adresse</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>The address whose web server leads to that port. Without one, the port itself is opened, unencrypted.</source>
+        <translation>Die Adresse, deren Webserver zu diesem Port führt. Ohne Angabe wird der Port selbst geöffnet, unverschlüsselt.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Fingerprint</source>
+        <translation>Fingerabdruck</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>Trust a server that is not known yet if its key has just this fingerprint.</source>
+        <translation>Einem noch unbekannten Server vertrauen, wenn sein Schlüssel genau diesen Fingerabdruck hat.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>a visit came through {server}</source>
+        <translation>ein Besuch kam über {server} an</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/declaration.py"/>
+        <source>This address is not encrypted: others on the way can read along. A web server on {server} with a certificate helps; name its address in Settings.</source>
+        <translation>Diese Adresse ist nicht verschlüsselt: Andere auf dem Weg können mitlesen. Dagegen hilft ein Webserver mit Zertifikat auf {server}; geben Sie seine Adresse in den Einstellungen an.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/starting.py"/>
+        <source>Connecting to your server</source>
+        <translation>Verbindung zu Ihrem Server</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/starting.py"/>
+        <source>Visiting the public address</source>
+        <translation>Besuch der öffentlichen Adresse</translation>
+    </message>
 </context>
 <context>
     <name>dialogs</name>

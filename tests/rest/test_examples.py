@@ -29,7 +29,7 @@ pytestmark = pytest.mark.children
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if block.startswith("curl ")]
 ENDLESS = "/api/events"
-TOLD, EVERY_TUNNEL = b"event: status", 5
+TOLD, EVERY_TUNNEL = b"event: status", 6
 LIMIT = 20.0  # seconds: only bounds a hang
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from portway.backends.cloudflared.backend import CloudflaredBackend
 from portway.backends.lan.backend import LanBackend
 from portway.backends.ngrok.backend import NgrokBackend
+from portway.backends.ssh.backend import SshBackend
 from portway.backends.tailscale.backend import TailscaleBackend
 from portway.core.backend import Backend
 from portway.system.services import Services
@@ -14,6 +15,7 @@ FACTORIES: tuple[Callable[[Services], Backend], ...] = (
     CloudflaredBackend,
     NgrokBackend,
     TailscaleBackend,
+    SshBackend,
 )
 
 

@@ -57,6 +57,7 @@ LISTED = Listing(
         "cloudflared": "Cloudflare: reaches the internet.",
         "ngrok": "ngrok: reaches the internet.",
         "tailscale": "Tailscale: reaches the internet.",
+        "ssh": "SSH: reaches the internet.",
     },
     verbs={
         "check": "Measure whether Tailscale is installed, runs, is logged in and publishes something.",

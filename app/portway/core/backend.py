@@ -74,6 +74,13 @@ class SecretSource(Protocol):
         """Drop the stored copy of `name`, if the one in use was ours: the service rejected it."""
 
 
+class Expects(Protocol):
+    """Answers one path, once: by that an address is known to lead here. Any thread."""
+
+    def expect_visit(self) -> tuple[str, bytes]:
+        """Return a path that is answered once with this content, whatever the rules for visitors are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What one attempt or command of a backend may know. Made by the runtime, given to the worker's thread.
@@ -81,7 +88,7 @@ class Context:
     `target` is as written, `origin` the same at the literal address that answers now. `since` tells whether an
     earlier tunnel may be adopted: `wanted` is the wish that `reclaim` finds. `recorder`, an ExchangeListener of the
     relay, hears of all exchanges; a backend that listens for visitors itself gets one, and a `gate` of the relay, by
-    which it has to judge them.
+    which it has to judge them. `expects` is the relay before the target, where there is one.
     """
 
     target: Target
@@ -93,6 +100,7 @@ class Context:
     wanted: bool = True
     recorder: Any = None
     gate: Any = None
+    expects: Expects | None = None
 
 
 class Session(Protocol):
@@ -175,6 +183,13 @@ class ClientHeader:
         if not parts or (self.which is Which.ONLY and len(parts) > 1):
             return None
         return parts[-1] or None
+
+
+UNNAMED = ClientHeader("", Which.ONLY)
+"""For a way in by which all visitors come from one address, and nobody names them: a header that no request can have.
+
+Then no rule by address lets anybody in, and all visitors count as one.
+"""
 
 
 class Role(StrEnum):

@@ -40,6 +40,8 @@ class Code(StrEnum):
     HTTPS_NOT_ENABLED = "https_not_enabled", 200, _NEEDS_AUTH
     NEEDS_APPROVAL = "needs_approval", 200, _NEEDS_AUTH
     TAILSCALE_STOPPED = "tailscale_stopped", 200, _NEEDS_AUTH
+    UNKNOWN_HOST = "unknown_host", 200, _NEEDS_AUTH
+    HOST_CHANGED = "host_changed", 409
     NEEDS_PRIVILEGES = "needs_privileges", 403
     WRONG_SUDO_PASSWORD = "wrong_sudo_password", 403
     DAEMON_NOT_RUNNING = "daemon_not_running", 409, _RETRIED

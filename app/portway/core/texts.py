@@ -28,6 +28,7 @@ class About:
     summary: str  # below the title of its settings page
     cost: str  # on the first-run page: account, and how long the URL lasts
     page: str = ""  # what it is, on the web
+    get: str = ""  # how a person gets the program that it needs
     short_lived: str = ""  # where its URL does not last: what follows for somebody who stores it elsewhere
 
 

@@ -94,6 +94,13 @@ class FunnelAnswer:
     enable_url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerOptions:
+    server: str = option("", label="Server", help="Where it leads through.", kind=Kind.TEXT, body="server")
+    bind: str = option("", label="Port there", help="What is opened.", kind=Kind.TEXT, body="bind")
+    public_url: str = option("", label="Address", help="What leads there.", kind=Kind.TEXT, body="publicUrl")
+
+
 def api_backends() -> tuple[DeclaredBackend, ...]:
     """Return them as people see them."""
     return (
@@ -127,6 +134,7 @@ def api_backends() -> tuple[DeclaredBackend, ...]:
                 replace(_command("disable", options=RightsOptions), run=None, action="disable"),
             ),
         ),
+        DeclaredBackend(kind=BackendId("ssh"), title="SSH", options=ServerOptions),
     )
 
 

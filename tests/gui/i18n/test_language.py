@@ -40,9 +40,11 @@ def english(qtbot: QtBot) -> None:
 
 def test_services_are_called_and_ordered_as_designed_in_every_language(services: Services, german: None) -> None:
     backends = build_backends(services)
-    assert [backend.title for backend in backends] == ["Local network", "Cloudflare", "ngrok", "Tailscale"]
-    assert [tr(backend.title) for backend in backends] == ["Lokales Netzwerk", "Cloudflare", "ngrok", "Tailscale"]
-    assert [backend.title for backend in window_backends()] == [backend.title for backend in backends]
+    titles = ["Local network", "Cloudflare", "ngrok", "Tailscale", "SSH"]
+    assert [backend.title for backend in backends] == titles
+    assert [tr(title) for title in titles] == ["Lokales Netzwerk", *titles[1:]]
+    stand_ins = [backend.title for backend in window_backends()]
+    assert stand_ins == titles[: len(stand_ins)]
 
 
 @pytest.mark.usefixtures("german")

@@ -20,10 +20,14 @@ ROOT = Path(__file__).parents[3]
 _FOUND = {*(ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md")), *(ROOT / "docs").glob("*.md")}
 PAGES = sorted(_FOUND - {ROOT / "docs" / "benchmarks.md"})
 SPECIFICATION = (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8")
-# Words of others: a setting of Next.js, a part of a policy of Tailscale, settings of editors and agents.
+# Words of others: a setting of Next.js, a part of a policy of Tailscale, settings of editors and agents, of sshd, Caddy
+# and nginx.
 FOREIGN = {
     *("allowedDevOrigins", "nodeAttrs"),
     *("isBackground", "mcpServers", "problemMatcher", "context_servers", "tool_timeout_sec"),
+    *("sshd_config", "authorized_keys", "known_hosts", "reverse_proxy", "server_name", "ssl_certificate"),
+    *("ssl_certificate_key", "proxy_pass", "proxy_http_version", "proxy_set_header", "proxy_buffering"),
+    *("client_max_body_size", "http_upgrade", "http_connection", "ssh_host_ed25519_key"),
 }
 _OURS = r"(?:PORTWAY|CLOUDFLARED|TAILSCALED?|NGROK|TUNNEL)_[A-Z_]*[A-Z]"
 # For tests alone; and how one process of Portway knows another one.
@@ -34,6 +38,7 @@ _UNTOLD = {
     "PORTWAY_NGROK_CA_FILE",
     "PORTWAY_NGROK_SERVER_ADDR",
     "PORTWAY_PAGE_TITLES",
+    "PORTWAY_SSH_ARGS",
     "PORTWAY_TAILSCALE_INSTALLER",
     "_PORTWAY_COMPLETE",  # click's
 }
@@ -91,9 +96,11 @@ def test_every_variable_is_told_but_those_for_tests(variables: set[str]) -> None
 
 @each_page
 def test_every_setting_is_one(page: Path, settings: set[str]) -> None:
-    pattern = r"(?<![\w./-])(?:general|lan|cloudflared|ngrok|tailscale)\.[a-z][A-Za-z]+(?![\w.(])"
-    guards = {f"{section}.guard" for section in ("lan", "cloudflared", "ngrok", "tailscale")}  # a section, no value
-    files = {f"{name}.{end}" for name in ("lan", "cloudflared", "ngrok", "tailscale") for end in ("log", "md")}
+    pattern = r"(?<![\w./-])(?:general|lan|cloudflared|ngrok|tailscale|ssh)\.[a-z][A-Za-z]+(?![\w.(])"
+    guards = {
+        f"{section}.guard" for section in ("lan", "cloudflared", "ngrok", "tailscale", "ssh")
+    }  # a section, no value
+    files = {f"{name}.{end}" for name in ("lan", "cloudflared", "ngrok", "tailscale", "ssh") for end in ("log", "md")}
     assert named(page, pattern) - guards - files <= settings
 
 

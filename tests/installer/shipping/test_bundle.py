@@ -32,7 +32,7 @@ from tests.fakes.portway.program import LOOPBACK_ONLY, Program, fetch, started
 ROOT = Path(__file__).parents[3]
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 150
-BACKENDS = ("lan", "cloudflared", "ngrok", "tailscale")
+BACKENDS = ("lan", "cloudflared", "ngrok", "tailscale", "ssh")
 # What every desktop has, and the packages name: all else that the bundle links to lies inside.
 OUTSIDE = re.compile(r"(libEGL|libGL|libOpenGL|libdbus-1|libxcb|libwayland-(client|cursor))\.so|ld-linux|linux-vdso")
 GLIBC = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libresolv.so.2", "libutil.so.1"}

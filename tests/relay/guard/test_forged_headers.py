@@ -11,7 +11,7 @@ from portway.core.secret import Secret
 from portway.core.status import Reach
 from portway.relay.guard.gate import Gate
 from portway.relay.http.exchange import Exchange
-from portway.relay.http.heads import parse_request
+from portway.relay.http.heads import MalformedHeadError, parse_request
 from portway.system.services import Services
 
 _VISITOR, _FRIEND = "198.51.100.66", "203.0.113.7"
@@ -44,6 +44,7 @@ _WRITTEN = {
     "ngrok": ("X-Forwarded-For: {visitor}",),
     "tailscale": ("X-Forwarded-For: {visitor}",),
 }
+_UNNAMED = ("ssh",)  # visitors come from the address of a program, and nobody names them
 _FORGED = {
     "lan": ("X-Forwarded-For: {claimed}", "Cf-Connecting-Ip: {claimed}"),
     "cloudflared": ("X-Forwarded-For: {claimed}, {visitor}", "X-Forwarded-For: {claimed}"),
@@ -130,7 +131,25 @@ _RULES = (Guard(allow=(_FRIEND,)), Guard(deny=(_VISITOR,)))
 
 
 def test_there_is_a_row_for_every_way_in(ways: dict[str, tuple[ClientHeader | None, Reach]]) -> None:
-    assert set(ways) == set(_WRITTEN) == set(_FORGED)
+    assert set(ways) == {*_WRITTEN, *_UNNAMED}
+    assert set(_WRITTEN) == set(_FORGED)
+
+
+@pytest.mark.parametrize("guard", _RULES, ids=("allowed", "denied"))
+@pytest.mark.parametrize("kind", _UNNAMED)
+def test_where_nobody_names_visitors_no_rule_by_address_lets_anybody_in(
+    ways: dict[str, tuple[ClientHeader | None, Reach]], kind: str, guard: Guard
+) -> None:
+    way = _Way(kind, *ways[kind])
+    gate = way.gate(guard)
+    every = {one for all_of in (_EVERYWHERE, *_FORGED.values()) for one in all_of}
+    claims = [one.format(_FRIEND, claimed=_FRIEND, visitor=_FRIEND) for one in sorted(every)]
+    for lines in ((), *((claim,) for claim in claims), tuple(claims)):
+        exchange = way.as_it_is(_FRIEND, *lines)
+        assert gate.judge(exchange) is not None, lines
+        assert exchange.refused_by == "address"
+    with pytest.raises(MalformedHeadError):
+        way.as_it_is(_FRIEND, f": {_FRIEND}")
 
 
 @pytest.mark.parametrize("guard", _RULES, ids=("allowed", "denied"))

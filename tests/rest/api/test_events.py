@@ -6,7 +6,7 @@ from portway.core.status import Phase
 from tests.fakes.runtime.hub import up
 from tests.rest.wire import Rest, Wire, frames
 
-BACKENDS = ["lan", "cloudflared", "ngrok", "tailscale"]
+BACKENDS = ["lan", "cloudflared", "ngrok", "tailscale", "ssh"]
 
 
 def opened(rest: Rest) -> Wire:

@@ -40,7 +40,7 @@ def test_one_is_added_with_its_options_and_not_turned_on(rest: Rest) -> None:
         id="shop", backend=NGROK, name="My shop", target="8000", options=options
     )
     tunnels = rest.call("GET", "/api/tunnels").json["tunnels"]
-    assert [tunnel["id"] for tunnel in tunnels] == ["lan", "cloudflared", "ngrok", "tailscale", "shop"]
+    assert [tunnel["id"] for tunnel in tunnels] == ["lan", "cloudflared", "ngrok", "tailscale", "ssh", "shop"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_method_that_it_has_not_says_which_it_has(rest: Rest) -> None:
 def test_streams_tell_of_tunnels_that_come_change_and_go(rest: Rest) -> None:
     wire = rest.connect()
     wire.send(rest.head("GET /api/events"))
-    wire.wait(lambda: len(frames(wire.received)) == 4)
+    wire.wait(lambda: len(frames(wire.received)) == 5)
     added(rest)
     rest.call("PATCH", "/api/tunnels/shop", {"name": "Market"})
     rest.call("DELETE", "/api/tunnels/shop")
@@ -162,7 +162,7 @@ def test_streams_tell_of_tunnels_that_come_change_and_go(rest: Rest) -> None:
     found = [
         (one.event, one.data.get("tunnel") or one.data["id"], one.data.get("change")) for one in frames(wire.received)
     ]
-    assert found[4:] == [
+    assert found[5:] == [
         ("tunnels", "shop", "added"),
         ("status", "shop", None),
         ("status", "shop", None),
@@ -188,7 +188,7 @@ def test_they_are_listed_as_a_person_has_put_them(rest: Rest) -> None:
         assert rest.call("POST", "/api/tunnels", {"id": name, "backend": "lan"}).status == 201
     rest.hub.move("one", "three")
     tunnels = [tunnel["id"] for tunnel in rest.call("GET", "/api/tunnels").json["tunnels"]]
-    assert tunnels == ["lan", "cloudflared", "ngrok", "tailscale", "one", "three", "two"]
+    assert tunnels == ["lan", "cloudflared", "ngrok", "tailscale", "ssh", "one", "three", "two"]
 
 
 def test_what_a_second_one_may_come_to_is_told_before_it_is_tried(rest: Rest) -> None:
@@ -211,12 +211,12 @@ def test_streams_tell_the_others_that_there_is_something_to_know_once_one_is_on(
     added(rest)
     wire = rest.connect()
     wire.send(rest.head("GET /api/events"))
-    wire.wait(lambda: len(frames(wire.received)) == 5)
+    wire.wait(lambda: len(frames(wire.received)) == 6)
     rest.hub.show("ngrok", wanted=True, phase=Phase.STARTING)
     rest.hub.show("ngrok", **up("ngrok"))
     rest.hub.show("ngrok", phase=Phase.STOPPED, wanted=False, public_url=None)
-    wire.wait(lambda: len(frames(wire.received)) == 10)
-    told = [(frame.data["id"], frame.data["caution"]) for frame in frames(wire.received)[5:]]
+    wire.wait(lambda: len(frames(wire.received)) == 11)
+    told = [(frame.data["id"], frame.data["caution"]) for frame in frames(wire.received)[6:]]
     assert told == [
         ("ngrok", None),
         ("shop", "A free ngrok account has one address."),

@@ -27,7 +27,7 @@ TUNNEL_TOKEN = base64.b64encode(
 STUCK = Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "sudo tailscale funnel off"})
 
 
-@pytest.mark.parametrize("backend", ["lan", "cloudflared", "ngrok", "tailscale"])
+@pytest.mark.parametrize("backend", ["lan", "cloudflared", "ngrok", "tailscale", "ssh"])
 def test_enables_and_disables_each_backend_in_one_form(rest: Rest, backend: str) -> None:
     on = rest.call("POST", f"/api/tunnels/{backend}", ENABLE)
     assert (on.status, on.json["success"], on.json["action"]) == (200, True, "enable")

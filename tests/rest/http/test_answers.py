@@ -24,10 +24,16 @@ def test_health_needs_no_token(rest: Rest) -> None:
 
 def test_tells_all_statuses(rest: Rest) -> None:
     answer = rest.call("GET", "/api/tunnels")
-    assert [status["backend"] for status in answer.json["tunnels"]] == ["lan", "cloudflared", "ngrok", "tailscale"]
+    assert [status["backend"] for status in answer.json["tunnels"]] == [
+        "lan",
+        "cloudflared",
+        "ngrok",
+        "tailscale",
+        "ssh",
+    ]
 
 
-@pytest.mark.parametrize("backend", ["lan", "cloudflared", "ngrok", "tailscale"])
+@pytest.mark.parametrize("backend", ["lan", "cloudflared", "ngrok", "tailscale", "ssh"])
 def test_tells_one_status(rest: Rest, backend: str) -> None:
     answer = rest.call("GET", f"/api/tunnels/{backend}")
     assert (answer.status, answer.json["backend"], answer.json["phase"]) == (200, backend, "stopped")

@@ -45,7 +45,7 @@ def test_no_made_up_call_finds_a_fault(rest: Rest, tmp_path: Path) -> None:
         # An answer without end would hold it for ever.
         "--exclude-path=/api/events",
         # What events hold is said in `x-events`, which it does not know. What is alike for all is tried on one.
-        "--exclude-path-regex=/(install|streams)$|/(cloudflared|ngrok|tailscale)/(guard|extend|verify|requests)",
+        "--exclude-path-regex=/(install|streams|ssh)$|/(cloudflared|ngrok|tailscale|ssh)/(guard|extend|verify|requests)",
     ]
     hooks = {"SCHEMATHESIS_HOOKS": "tests.rest.fuzzing_hooks", "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"}
     with (tmp_path / "report").open("wb") as report:

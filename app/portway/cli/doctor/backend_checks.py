@@ -14,6 +14,8 @@ from portway.system.secrets.source import secret_at_hand
 from portway.system.services import Services
 from portway.system.storage.wishes_file import WishesFile
 
+_FOR_MUCH_ELSE = frozenset({"ssh"})  # programs that run for other reasons than a tunnel
+
 
 def wanted(invocation: Invocation, statuses: Iterable[Record] | None) -> frozenset[str]:
     """Return the backends that are wanted: now, or at the next start."""
@@ -51,7 +53,7 @@ def foreign(backends: Iterable[Backend], statuses: Iterable[Record]) -> Iterator
     import psutil  # late: only doctor looks at other processes
 
     ours = {status["pid"] for status in statuses}
-    names = {str(backend.id) for backend in backends}
+    names = {str(backend.id) for backend in backends} - _FOR_MUCH_ELSE
     for process in psutil.process_iter(["pid", "name"]):
         name = (process.info["name"] or "").removesuffix(".exe")
         if name in names and process.info["pid"] not in ours:
@@ -91,7 +93,7 @@ def _stops(backend: Backend, is_wanted: bool) -> bool:  # noqa: FBT001 - the one
 
 def _install_way(backend: Backend) -> str:
     can = any(command.name == "install" for command in backend.commands)
-    return f"portway install {backend.id}" if can else ""
+    return f"portway install {backend.id}" if can else backend.about.get
 
 
 def _tokens(services: Services, backend: Backend) -> Iterator[Finding]:

@@ -5,22 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Protocol
 from urllib.parse import urlsplit
 
+from portway.core.backend import Expects
 from portway.core.guard.reasons import Reason, Why, why
 from portway.core.status import Proof, Verified
 from portway.system.network.outside import Met, NotKnownError, Outside, unseen_from_here
 
 _HTTPS = 443
 _BUSY = frozenset({429, 503})  # which say nothing of the tunnel
-
-
-class Expects(Protocol):
-    """Answers one path, once. Any thread."""
-
-    def expect_visit(self) -> tuple[str, bytes]:
-        """Return a path that is answered once with this content, whatever the rules for visitors are."""
 
 
 def verify(public_url: str, relay: Expects, outside: Outside, environment: Mapping[str, str]) -> Verified:

@@ -310,6 +310,7 @@ class BackendWorker(QObject):
             wanted=wanted,
             recorder=self._relay.own_recorder(wanted=wanted),
             gate=self._relay.own_gate(wanted=wanted),
+            expects=self._relay if self._relay.is_open else None,
         )
 
     def _misfit(self, attempt: Attempt) -> Problem | None:

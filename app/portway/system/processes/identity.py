@@ -35,6 +35,16 @@ def identity_of(pid: int) -> ProcessIdentity | None:
     return ProcessIdentity(pid=pid, started=started, boot=boot_id(), exe=exe)
 
 
+def command_line_of(pid: int) -> list[str] | None:
+    """Return the words with which a process was started; None where it is gone, or not ours to look at."""
+    import psutil  # late: only what an earlier Portway left is asked for
+
+    try:
+        return psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return None
+
+
 def marked_processes(mark: str) -> list[ProcessIdentity]:
     """Return the processes of this user that were started with this `mark` as leaders of a group of their own.
 

@@ -1,0 +1,35 @@
+"""Whether an address leads here: it is visited as anybody would, for a word that only the relay of the tunnel knows."""
+
+import contextlib
+import http.client
+import ssl
+from dataclasses import dataclass
+
+from portway.core.backend import Expects
+from portway.core.foreign_text import PublicUrl
+
+_MOST = 64 * 1024  # bytes of an answer that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What a visit met. `ours`: this computer answered. Without a `status` nobody did."""
+
+    ours: bool = False
+    status: int | None = None
+    trusted: bool = True
+
+
+def visit(url: PublicUrl, expects: Expects, limit: float) -> Visited:
+    """Visit the address, by the names that this computer knows. Blocks up to some times `limit` seconds. Any thread."""
+    path, content = expects.expect_visit()
+    connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    with contextlib.closing(connect(url.host, url.port, timeout=limit)) as connection:
+        try:
+            connection.request("GET", path, headers={"Accept": "text/plain", "User-Agent": "Portway"})
+            answer = connection.getresponse()
+            return Visited(answer.read(_MOST) == content, answer.status)
+        except ssl.SSLCertVerificationError:
+            return Visited(trusted=False)
+        except (OSError, http.client.HTTPException, UnicodeError):
+            return Visited()
