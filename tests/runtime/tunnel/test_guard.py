@@ -15,7 +15,7 @@ import pytest
 from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.guard.rules import OWN_PASSWORD, Guard, GuardChange, read_change
-from portway.core.hub import GuardRequest
+from portway.core.hub import GuardRequest, end_request
 from portway.core.secret import Secret
 from portway.core.status import Phase
 from portway.core.target import Target
@@ -26,6 +26,7 @@ from portway.system.services import Services
 from tests.fakes.backends.toy import ToyWorld
 from tests.fakes.desktop.keyrings import HungKeyring, OpenKeyring, RaisingKeyring
 from tests.fakes.origins.http import HttpOrigin, http_origin
+from tests.limits import SEEN
 from tests.relay.stand import rest
 from tests.runtime.conftest import TOY, Build, House
 
@@ -49,7 +50,7 @@ def house(build: Build, secrets: SecretStore, site: HttpOrigin) -> House:
 
 
 def _status_of(address: Target, path: str = "/") -> int:
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=SEEN)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -271,7 +272,7 @@ class _ChangingKeyring(OpenKeyring):
 
 
 def _log_in(address: Target, password: str = "correct horse") -> int:  # noqa: S107 - made up for these tests
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=SEEN)
     try:
         connection.request("POST", "/.portway/log-in", urlencode({"password": password}))
         return connection.getresponse().status
@@ -357,11 +358,12 @@ class TestEnd:
     def test_it_stops_by_itself_and_cuts_those_who_are_in(
         self, house: House, world: ToyWorld, site: HttpOrigin
     ) -> None:
-        house.up(target=site.target, expires_in=1.0)
+        house.up(target=site.target)
         address = world.opened[-1].origin
-        with socket.create_connection((address.host, address.port), 10) as visitor:
+        with socket.create_connection((address.host, address.port), SEEN) as visitor:
             visitor.sendall(b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n")
             assert visitor.recv(1)
+            house.hub.guard(TOY, end_request(0.3), lambda _problem: None)
             house.wait(lambda: house.status.phase is Phase.STOPPED)
             assert house.status.code is Code.EXPIRED
             assert not house.status.wanted
@@ -387,7 +389,7 @@ class TestEnd:
         assert "Requests: 2, visitors: 1, kept out: 1." in str(house.status.last_error)
 
     def test_an_expired_one_can_be_turned_on_again(self, house: House, world: ToyWorld, site: HttpOrigin) -> None:
-        house.up(target=site.target, expires_in=1.0)
+        house.enable(target=site.target, expires_in=1.0)
         house.wait_for(Phase.STOPPED)
         status = house.up()
         assert status.code is None

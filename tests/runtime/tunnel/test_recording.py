@@ -24,7 +24,7 @@ from tests.runtime.conftest import TOY, Build, House
 
 
 def _visit(address: Target, path: str = "/") -> None:
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=20)
     try:
         connection.request("GET", path)
         connection.getresponse().read()

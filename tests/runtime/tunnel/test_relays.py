@@ -27,7 +27,7 @@ from tests.runtime.conftest import TOY, Build, House
 
 
 def _get(address: Target) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=20)
     try:
         connection.request("GET", "/")
         answer = connection.getresponse()
@@ -88,7 +88,7 @@ def test_another_target_needs_no_new_url(house: House, world: ToyWorld) -> None:
 
 def _peers(world: ToyWorld, target: Target) -> bool:
     """Whether visitors get this target, which ends each connection after its answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", world.opened[0].origin.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", world.opened[0].origin.port, timeout=20)
     try:
         connection.request("GET", "/")
         return connection.getresponse().version == 10

@@ -81,7 +81,7 @@ def _visit(
     world: ToyWorld, path: str = "/", method: str = "GET", host: str = "toy.example", **headers: str
 ) -> http.client.HTTPResponse:
     address = world.opened[-1].origin
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=20)
     body = b"form" if method == "POST" else None
     connection.request(method, path, body, {"Host": host, **headers})
     answer = connection.getresponse()
