@@ -81,7 +81,8 @@ class HelpWindow(QDialog):
 
     @Slot()
     def _on_web(self) -> None:
-        anchor = re.sub(r"[^\w\- ]", "", self.section.title.lower()).replace(" ", "-")
+        words = re.sub(r"[^\w\- ]", "", self.section.title.lower(), flags=re.ASCII)
+        anchor = words.replace(" ", "-")
         self._open(f"{self._pages}/{PAGE}#{anchor}")
 
 
