@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from portway.core.codes import Code
@@ -23,6 +24,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
 _LOOPBACKS = ("127.0.0.1", "::1")
 _HIGHEST_PORT = 65535
+_KNOWN = 128  # texts: window and tray ask for the same few at each change
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def port_target(port: int, own_ports: Collection[int] = (), *, field: str = "por
     return parse_target(str(port), own_ports, field=field)
 
 
+@lru_cache(_KNOWN)
 def _parse(text: str, field: str) -> Target:
     bare_port = text.removeprefix(":")
     if bare_port.isascii() and bare_port.isdigit():
