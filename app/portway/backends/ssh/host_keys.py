@@ -3,7 +3,6 @@
 import base64
 import binascii
 import contextlib
-import hashlib
 import os
 import threading
 from dataclasses import dataclass
@@ -77,6 +76,8 @@ def _run(program: SshProgram, words: list[str], timing: SshTiming, cancel: Cance
 
 def _key_in(content: bytes | None) -> HostKey | None:
     """Return the one key of a file that ssh has written."""
+    import hashlib  # late: an idle program does without OpenSSL
+
     for line in (content or b"").decode(errors="replace").splitlines():
         parts = line.split()
         if len(parts) != _FIELDS:

@@ -1,8 +1,6 @@
 """Whether an address leads here: it is visited as anybody would, for a word that only the relay of the tunnel knows."""
 
 import contextlib
-import http.client
-import ssl
 from dataclasses import dataclass
 
 from portway.core.backend import Expects
@@ -22,6 +20,9 @@ class Visited:
 
 def visit(url: PublicUrl, expects: Expects, limit: float) -> Visited:
     """Visit the address, by the names that this computer knows. Blocks up to some times `limit` seconds. Any thread."""
+    import http.client  # late, both of them: an idle program does without OpenSSL, 6 MB
+    import ssl
+
     path, content = expects.expect_visit()
     connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     with contextlib.closing(connect(url.host, url.port, timeout=limit)) as connection:
