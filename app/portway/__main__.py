@@ -40,6 +40,9 @@ def serve_agent(invocation: Invocation) -> int:
 
 def start(*, headless: bool, tied: bool, autostart: bool) -> int:
     """Run Portway itself until it ends."""
+    import gc
+
+    gc.disable()  # until all is there: it looks through what is imported again and again, a thirtieth of the start
     from portway.main import run  # late: most commands need neither Qt nor anything else of it
 
     return run(headless=headless, tied=tied, autostart=autostart)

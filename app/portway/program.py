@@ -1,5 +1,6 @@
 """The composition root of what runs with or without a screen: hub, backends, REST API, and what stops them."""
 
+import gc
 import logging
 import os
 import time
@@ -95,6 +96,7 @@ class Program:
     def begin(self) -> None:
         """Bring the wishes back, and tell the command line where we are."""
         self.hub.start()
+        gc.enable()  # all is imported and made
         self.api.announce()
 
     def end(self) -> None:
