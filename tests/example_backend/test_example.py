@@ -25,6 +25,7 @@ from portway.system.services import Services
 from tests.contract import BackendContract, Stage, make_context
 from tests.example_backend.backend import ExampleBackend
 from tests.fakes.backends.news import RecordedNews
+from tests.limits import SEEN
 
 ROOT = Path(__file__).parents[2]
 STEPS = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## To add a backend")[2].partition("\n## ")[0]
@@ -40,7 +41,7 @@ class ExampleStage:
         self._origin = origin
 
     def fetch(self, public_url: str) -> bytes:
-        with urlopen(public_url, timeout=5) as answer:
+        with urlopen(public_url, timeout=SEEN) as answer:
             page: bytes = answer.read()
             return page
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import NEVER
 from tests.watched import examples
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.children
 
 def run(*arguments: str) -> str:
     command = [sys.executable, "-m", "pytest", str(Path(examples.__file__)), "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=50).stdout
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=2 * NEVER).stdout
 
 
 def test_whatever_is_wrong_fails_and_nothing_else(tmp_path: Path) -> None:

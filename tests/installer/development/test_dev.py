@@ -12,6 +12,7 @@ from development import commands, environment
 from development.environment import SetUpError
 from development.places import Places
 from development.stamp import Extent, Stamp, Work, read_stamp, wanted_stamp, work_left, write_stamp
+from tests.limits import NEVER, SEEN
 
 pytestmark = pytest.mark.children
 
@@ -50,7 +51,7 @@ import os, sys, time
 try:
     print(os.getpid(), *sys.argv[1:], flush=True)
     if "wait" in sys.argv:
-        time.sleep(30)
+        time.sleep(90)
 except KeyboardInterrupt:
     sys.exit(5)
 sys.exit(3)
@@ -69,7 +70,13 @@ class Clone:
     def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         command = self.command(*arguments)
         return subprocess.run(
-            command, capture_output=True, text=True, cwd=cwd, check=False, timeout=50, env=environment_of_a_person()
+            command,
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            check=False,
+            timeout=2 * NEVER,
+            env=environment_of_a_person(),
         )
 
     @property
@@ -126,7 +133,7 @@ def test_portway_takes_the_place_of_dev_so_that_ctrl_c_is_its_own(clone: Clone) 
         assert process.stdout
         assert process.stdout.readline().split()[0] == str(process.pid)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 5
+        assert process.wait(SEEN) == 5
 
 
 def test_an_environment_that_is_not_whole_is_made_again_and_only_portway_writes_to_standard_output(

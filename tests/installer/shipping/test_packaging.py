@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from portway.system.troubleshooting import PAGE
+from tests.limits import NEVER
 
 ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -28,7 +29,7 @@ FREE_OF_QT = (
 def build(kind: str, source: Path, folder: Path) -> Path:
     """Build the wheel or the sdist of a source tree; return its file."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", kind, "--directory", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=50)
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=2 * NEVER)
     (path,) = folder.iterdir()
     return path
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shipping.icons import DRAWING, write_icon
+from tests.limits import NEVER
 
 ROOT = Path(__file__).parents[3]
 MACOS, WINDOWS = ROOT / "installer" / "macos", ROOT / "installer" / "windows"
@@ -27,7 +28,7 @@ def test_the_installer_of_windows_is_compiled_without_a_warning(tmp_path: Path) 
     icon = write_icon("win32", ROOT / DRAWING, tmp_path)
     defined = {"VERSION": "1.2.3", "BUNDLE": bundle, "ICON": icon, "OUTPUT": setup}
     command = ["makensis", "-V2", "-WX", "-NOCD", *(f"-D{name}={value}" for name, value in defined.items())]
-    done = subprocess.run([*command, str(SCRIPT)], capture_output=True, text=True, timeout=50, check=False)
+    done = subprocess.run([*command, str(SCRIPT)], capture_output=True, text=True, timeout=2 * NEVER, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert setup.read_bytes().startswith(b"MZ")
 
@@ -65,5 +66,7 @@ def test_the_hardened_runtime_is_opened_for_what_python_needs_and_no_further() -
 
 @pytest.mark.children
 def test_the_script_of_the_disk_image_is_a_script() -> None:
-    done = subprocess.run(["bash", "-n", str(MACOS / "make-dmg.sh")], capture_output=True, timeout=20, check=False)
+    done = subprocess.run(
+        ["bash", "-n", str(MACOS / "make-dmg.sh")], capture_output=True, timeout=2 * NEVER, check=False
+    )
     assert (done.returncode, done.stderr) == (0, b"")
