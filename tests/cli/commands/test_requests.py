@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,7 @@ def test_an_archive_is_written_byte_for_byte(portway: Portway, recorded: RestDou
     file = tmp_path / "visits.har"
     assert portway("requests", "toy", "--har", str(file), "--secrets").code == 0
     assert json.loads(file.read_bytes()) == {"log": {"comment": "a\x1b\n"}}
+    assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
     assert any(call.path == f"{TOY}.har?secrets=true" for call in recorded.calls)
     assert portway("requests", "--har", str(file)).code == Exit.USAGE
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from portway.cli.terminal.backend_group import Number, complete_way
 from portway.cli.terminal.request_lines import RequestLines
 from portway.cli.vocabulary import no_such_way, way_of
 from portway.core.foreign_text import harmless, harmless_line
+from portway.system.storage.files import PRIVATE_FILE
 
 MOST = 9999
 _REPLAY_LIMIT = 60.0  # seconds: longer than Portway gives it
@@ -195,7 +197,9 @@ def _follow(client: Client, ways: list[str], *, as_json: bool) -> None:
 def _write_archive(client: Client, way: str, file: str, query: str) -> None:
     content = client.fetch(f"/api/tunnels/{way}/requests.har{query}", _REPLAY_LIMIT)
     try:
-        Path(file).write_bytes(content)
+        # A new file is for this person alone: bodies are in it as they were, and with --secrets cookies and tokens.
+        with open(file, "wb", opener=lambda path, flags: os.open(path, flags, PRIVATE_FILE)) as archive:
+            archive.write(content)
     except OSError as error:
         raise Failed(f"--har: the file cannot be written: {error.strerror}.") from None
 
