@@ -110,7 +110,7 @@ class RequestActions(QObject):
             if isinstance(found, str):
                 self._dependencies.clipboard.copy(found)
             else:
-                self.said.emit(tr("The answer has no text that could be copied."), True)
+                self._say(tr("The answer has no text that could be copied."), wrong=True)
 
         body = recorded.response_body
         self._hub.aside(lambda: shown(body).text if body.data else None, done)
@@ -140,9 +140,9 @@ class RequestActions(QObject):
 
         def done(found: object) -> None:
             if isinstance(found, Problem):
-                self.said.emit(sentence(found), True)
+                self._say(sentence(found), wrong=True)
             elif isinstance(found, int):
-                self.said.emit(tr("%n requests were saved. Secrets are masked.", "", found), False)
+                self._say(tr("%n requests were saved. Secrets are masked.", "", found), wrong=False)
 
         self._hub.aside(write, done)
 
@@ -168,7 +168,17 @@ class RequestActions(QObject):
 
     def _send(self, row: RequestRow, changes: ReplayRequest) -> None:
         self.began.emit(row.id)
-        self._hub.replay(row.tunnel, row.id, changes, lambda found: self.came.emit(row.id, found))
+        self._hub.replay(row.tunnel, row.id, changes, lambda found: self._tell(row, found))
+
+    def _say(self, words: str, *, wrong: bool) -> None:
+        """Say what came of work beside, unless the window was made anew meanwhile, in another language."""
+        if isValid(self):
+            self.said.emit(words, wrong)
+
+    def _tell(self, row: RequestRow, came: object) -> None:
+        """Tell what came of a replay, as above."""
+        if isValid(self):
+            self.came.emit(row.id, came)
 
     @Slot()
     def _on_agreed(self) -> None:
@@ -188,11 +198,11 @@ class RequestActions(QObject):
             """Keep what was written where it was refused."""
             if isinstance(found, Problem) and isValid(editor) and editor.isVisible():
                 editor.refuse(sentence(found))
-                self.came.emit(row.id, None)
+                self._tell(row, None)
                 return
             if isValid(editor):
                 editor.accept()
-            self.came.emit(row.id, found)
+            self._tell(row, found)
 
         self.began.emit(row.id)
         editor.wait()

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from portway.core.codes import Code
 from portway.core.errors import Problem
@@ -53,6 +54,8 @@ class Finder(QObject):
         rows = [self._left.popleft() for _ in range(min(_AT_ONCE, len(self._left)))]
 
         def done(found: object) -> None:
+            if not isValid(self):  # the window was made anew in another language
+                return
             self._at_work = False
             if isinstance(found, Problem) and found.code is Code.TOO_BUSY:
                 if text == self._text:

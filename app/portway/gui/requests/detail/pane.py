@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from portway.core.hub import Hub, RecordedBody, RecordedRequest, RequestRow
 from portway.gui.i18n.contexts import requests as tr
@@ -264,7 +265,8 @@ class Detail(QWidget):
         view.wait()
 
         def done(found: object) -> None:
-            if self._row is row and isinstance(found, BodyContent):
+            # The window may have been made anew meanwhile, in another language.
+            if isValid(view) and self._row is row and isinstance(found, BodyContent):
                 view.show_content(found, body.content_type)
 
         self._hub.aside(lambda: content_of(body), done)
