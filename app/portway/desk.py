@@ -17,6 +17,7 @@ from portway.program import Program
 from portway.runtime.consents import Consents
 from portway.runtime.process.single_instance import SingleInstance
 from portway.system.desktop.autostart import find_autostart
+from portway.system.diagnosis.by_doctor import bundle_by_doctor
 from portway.system.network.listening_ports import ListeningPort, listening_ports, titled
 from portway.system.releases.updates import known_updates
 from portway.system.storage.app_state import AppState
@@ -68,6 +69,7 @@ def _dependencies(start: LaunchOptions, program: Program, apis: ApiFinder, conse
         hooks=program.hooks,
         consents=consents,
         updates=known_updates(),
+        diagnose=lambda: bundle_by_doctor(program.services, words),
         open_url=Opener(start.environment).open,
         remove_all_data=lambda: _forget(words),
     )

@@ -3289,6 +3289,7 @@
         <location filename="../../app/portway/gui/dialogs/quitting.py"/>
         <location filename="../../app/portway/gui/dialogs/run_dialog.py"/>
         <location filename="../../app/portway/gui/dialogs/second_start.py"/>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -4024,6 +4025,49 @@
         <location filename="../../app/portway/gui/help/help_window.py"/>
         <source>On the web</source>
         <translation>Im Web</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>Save the diagnostics</source>
+        <translation>Diagnose speichern</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>Looking</source>
+        <translation>Es wird nachgesehen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>Which text</source>
+        <translation>Welcher Text</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>The text</source>
+        <translation>Der Text</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>Save…</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>One file with these texts, for whoever helps you. Secrets, addresses, paths and names are taken out. Nothing is sent: it is saved where you say.</source>
+        <translation>Eine Datei mit diesen Texten, für alle, die Ihnen helfen. Geheimnisse, Adressen, Pfade und Namen sind entfernt. Nichts wird gesendet: Sie wird gespeichert, wo Sie es sagen.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>%n texts, {size}</source>
+        <translation>
+            <numerusform>%n Text, {size}</numerusform>
+            <numerusform>%n Texte, {size}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>Zip file (*.zip)</source>
+        <translation>Zip-Datei (*.zip)</translation>
     </message>
 </context>
 <context>
@@ -5038,26 +5082,14 @@
         <translation>Eine Adresse für Ihren lokalen Server, aus dem Infobereich.</translation>
     </message>
     <message>
-        <location filename="../../app/portway/gui/settings/about_page.py"/>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
         <source>Copy the diagnostics</source>
         <translation>Die Diagnose kopieren</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/settings/about_page.py"/>
-        <source>Copy diagnostics</source>
-        <translation>Diagnose kopieren</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/gui/settings/about_page.py"/>
         <source>Licence</source>
         <translation>Lizenz</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/gui/settings/about_page.py"/>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
-        <source>The diagnostics hold versions and states, no secrets, no addresses.</source>
-        <translation>Die Diagnose enthält Versionen und Zustände, keine Geheimnisse, keine Adressen.</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/settings/about_page.py"/>
@@ -5127,22 +5159,42 @@
         <translation>Programme, die Portway geladen hat</translation>
     </message>
     <message>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
+        <source>Open the help</source>
+        <translation>Hilfe öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
+        <source>What one sees, why that is, and what to do.</source>
+        <translation>Was man sieht, woran es liegt und was zu tun ist.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
         <source>Save…</source>
         <translation>Speichern…</translation>
     </message>
     <message>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
         <source>Save the diagnostics</source>
         <translation>Die Diagnose speichern</translation>
     </message>
     <message>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
+        <source>For those who help you: versions, states and, if saved, the ends of the logs. No secrets, no addresses.</source>
+        <translation>Für alle, die Ihnen helfen: Versionen, Zustände und beim Speichern auch die letzten Zeilen der Protokolle. Keine Geheimnisse, keine Adressen.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
         <source>Diagnostics</source>
         <translation>Diagnose</translation>
     </message>
     <message>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
         <source>When something is wrong</source>
         <translation>Wenn etwas nicht stimmt</translation>
     </message>
@@ -5183,6 +5235,7 @@
     </message>
     <message>
         <location filename="../../app/portway/gui/settings/advanced_page.py"/>
+        <location filename="../../app/portway/gui/settings/trouble_rows.py"/>
         <location filename="../../app/portway/gui/settings/update_rows.py"/>
         <source>Open</source>
         <translation>Öffnen</translation>
@@ -5196,11 +5249,6 @@
         <location filename="../../app/portway/gui/settings/advanced_page.py"/>
         <source>Do it</source>
         <translation>Ausführen</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/gui/settings/advanced_page.py"/>
-        <source>Text (*.txt)</source>
-        <translation>Text (*.txt)</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/settings/advanced_page.py"/>

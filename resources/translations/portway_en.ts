@@ -233,6 +233,14 @@
             <numerusform>%n times</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <location filename="../../app/portway/gui/help/diagnostics_dialog.py"/>
+        <source>%n texts, {size}</source>
+        <translation>
+            <numerusform>%n text, {size}</numerusform>
+            <numerusform>%n texts, {size}</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>log</name>

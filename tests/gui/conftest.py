@@ -31,6 +31,7 @@ from portway.system.services import Services
 from portway.system.storage.app_state import AppState
 from portway.system.storage.settings_file import FILE_NAME, SettingsFile
 from tests.fakes.backends.window import window_backends
+from tests.fakes.portway.diagnostics import DIAGNOSTICS
 from tests.fakes.runtime.hub import FakeHub, FakeVault
 
 
@@ -183,6 +184,7 @@ def desk(services: Services) -> Iterator[Desk]:
         consents=Consents(services.timing.consent_limit),
         updates=releases,
         listening_ports=lambda: (Found(3000, "node"), Found(8080, None)),
+        diagnose=lambda: DIAGNOSTICS,
         open_url=opened.append,
         remove_all_data=lambda: removals.append("all"),
     )

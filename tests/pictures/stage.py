@@ -37,6 +37,7 @@ from portway.system.storage.app_state import AppState
 from portway.system.storage.folders import find_folders
 from portway.system.storage.settings_file import FILE_NAME, SettingsFile
 from portway.system.storage.state_file import StateFile
+from tests.fakes.portway.diagnostics import DIAGNOSTICS
 from tests.fakes.runtime.hub import FakeHub, FakeVault
 from tests.gui.states import STATES, status_in
 
@@ -176,6 +177,7 @@ class Stage:
             consents=Consents(self.services.timing.consent_limit),
             updates=None,
             listening_ports=self._ports,
+            diagnose=lambda: DIAGNOSTICS,
             open_url=_nowhere,
             remove_all_data=_never,
         )

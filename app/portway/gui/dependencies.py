@@ -11,6 +11,7 @@ from portway.gui.platform.clipboard import Clipboard
 from portway.runtime.consents import Consents
 from portway.runtime.url_hooks import UrlHooks
 from portway.system.desktop.autostart import Autostart
+from portway.system.diagnosis.bundle import Bundle
 from portway.system.releases.origin import Origin
 from portway.system.releases.versions import Newest
 from portway.system.services import Services
@@ -89,5 +90,6 @@ class GuiDependencies:
     hooks: UrlHooks
     consents: Consents  # what programs want to open, and wait for the person to allow
     updates: Updates | None  # None: this copy does not know where newer versions are
+    diagnose: Callable[[], Bundle]  # collects the diagnostics; on a thread of its own, bounded. Raises TunnelError
     open_url: Callable[[str], None]  # a page, a folder or a file, in the system's program for it
     remove_all_data: Callable[[], None]  # stops tunnels, removes entries, keyring items and folders, and quits

@@ -46,6 +46,7 @@ from portway.system.storage.folders import find_folders
 from portway.system.storage.settings_file import FILE_NAME, SettingsFile
 from portway.system.storage.state_file import StateFile
 from tests.fakes.backends.window import window_backends
+from tests.fakes.portway.diagnostics import DIAGNOSTICS
 from tests.fakes.runtime.gaps import Gaps
 from tests.fakes.runtime.hub import FakeHub, FakeVault
 from tests.fakes.runtime.witness import Witness
@@ -109,6 +110,7 @@ class Subject:
             consents=Consents(timing.consent_limit),
             updates=None,
             listening_ports=lambda: (FoundPort(3000, "node"), FoundPort(11434, "ollama")),
+            diagnose=lambda: DIAGNOSTICS,
             open_url=self.opened.append,
             remove_all_data=lambda: None,
         )

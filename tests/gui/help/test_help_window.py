@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QUrl
-from pytestqt.qtbot import QtBot
 
 from portway.core.codes import Code
 from portway.core.errors import Problem
@@ -55,11 +54,11 @@ def test_a_second_press_shows_the_other_section_in_the_same_window(desk: Desk, w
     first.close()
 
 
+@pytest.mark.usefixtures("qtbot")
 @pytest.mark.parametrize("origin", [ORIGIN, None], ids=["made by a release", "made by hand"])
-def test_it_leads_to_other_pages_where_they_are_known(qtbot: QtBot, origin: Origin | None) -> None:
+def test_it_leads_to_other_pages_where_they_are_known(origin: Origin | None) -> None:
     asked: list[str] = []
     window = HelpWindow(origin, asked.append)
-    qtbot.addWidget(window)
     window.show_code("host_refused")
     window.show()
     assert window.web.isVisible() is (origin is not None)

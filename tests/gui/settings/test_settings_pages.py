@@ -23,6 +23,8 @@ from portway.gui.settings.diagnostics import diagnostics
 from portway.gui.settings.general_page import GeneralPage
 from portway.gui.settings.hooks_page import HooksPage
 from portway.gui.settings.notifications_page import NotificationsPage
+from portway.gui.settings.trouble_rows import TroubleGroup
+from portway.gui.widgets.buttons import Button
 from portway.gui.widgets.switch import Switch
 from portway.gui.window.pages import make_page
 from portway.runtime.url_hooks import Hook
@@ -267,20 +269,23 @@ def test_every_kind_of_news_can_be_muted(desk: Desk, page: Open, qtbot: QtBot) -
 
 
 @pytest.mark.children
-def test_folders_open_and_diagnostics_hold_no_secret(desk: Desk, page: Open, qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["about", "advanced"])
+def test_the_diagnostics_that_are_copied_hold_no_secret(desk: Desk, page: Open, key: str) -> None:
     show_state(desk.hub, "running")
     desk.dependencies.services.secrets.put("ngrok", "auth_token", Secret("very-secret-token"))
     desk.dependencies.settings_file.set("general.hookFile", "/home/somebody/.env")
     desk.hub.reload()
-    advanced: AdvancedPage = page("advanced")
-    click(advanced.copy)
-    advanced.save_to(str(tmp_path / "diagnostics.txt"))
+    (trouble,) = page(key).findChildren(TroubleGroup)
+    click(trouble.copy)
     text = desk.clipboard.texts[0]
-    assert (tmp_path / "diagnostics.txt").read_text() == text == diagnostics(desk.dependencies)
+    assert text == diagnostics(desk.dependencies)
     assert "ngrok" in text
     for private in ("very-secret-token", "hooks.example.com", "somebody"):
         assert private not in text
-    for button in advanced.findChildren(type(advanced.save)):
+
+
+def test_folders_open(desk: Desk, page: Open) -> None:
+    for button in page("advanced").findChildren(Button):
         if button.property("folder"):
             click(button)
     folders = desk.dependencies.services.folders

@@ -57,14 +57,19 @@ def test_a_long_event_is_told_with_who_got_it(qtbot: QtBot, caplog: pytest.LogCa
     assert [one for one in stalls(caplog) if one.endswith("Busy was busy with one QEvent.")]
 
 
-def test_waiting_is_no_stall(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
-    watch = StallWatch(0.5)
+@pytest.mark.parametrize(("waits", "told"), [(True, 0), (False, 1)], ids=["the loop waits", "an event takes long"])
+def test_waiting_is_no_stall(qtbot: QtBot, caplog: pytest.LogCaptureFixture, *, waits: bool, told: int) -> None:
     caplog.set_level(logging.INFO, "portway.runtime.process.stall_watch")
-    try:
-        qtbot.wait(1200)
-    finally:
-        watch.close()
-    assert stalls(caplog) == []
+    now = [1000.0]
+    watch = StallWatch(clock=lambda: now[0])
+    event = QEvent(QEvent.Type.User)
+    watch.eventFilter(watch, event)
+    if waits:
+        watch._on_waiting()
+    now[0] += 100
+    watch.eventFilter(watch, event)
+    watch.close()
+    assert len(stalls(caplog)) == told
 
 
 def test_nothing_is_told_after_the_end(watch: StallWatch, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:

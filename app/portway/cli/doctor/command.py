@@ -6,7 +6,7 @@ import click
 
 from portway.cli.client.client import Record, show_json
 from portway.cli.doctor.finding import Finding, Grade
-from portway.cli.failure import Exit, Failed
+from portway.cli.failure import Exit, Failed, WrongUsage
 from portway.cli.invocation import Invocation
 from portway.core.foreign_text import harmless_line
 
@@ -15,13 +15,30 @@ _COLOURS = {Grade.GOOD: "green", Grade.NOTE: "yellow", Grade.BAD: "red"}
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option(
+    "--bundle",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write what helps others to find a fault into a zip file, once you have seen it.",
+)
+@click.option("--yes", is_flag=True, help="With --bundle: do not ask.")
 @click.pass_obj
-def doctor_command(invocation: Invocation, *, as_json: bool) -> int:
+def doctor_command(invocation: Invocation, *, as_json: bool, bundle: str | None, yes: bool) -> int:
     """Look at every way, the network, the keyring, the ports and the folders, and say what helps.
 
     Nothing is changed. Whether there is a newer version is asked only where the setting checkForUpdates allows it. A
     running Portway adds what it knows. The exit code is 1 only if something that is wanted cannot work.
+
+    A bundle holds versions, settings, states, the ends of the logs and these findings, without secrets, addresses,
+    paths and names. Nothing is sent anywhere.
     """
+    if bundle is not None:
+        if as_json:
+            raise WrongUsage("--bundle and --json do not go together.")
+        from portway.cli.doctor.bundle import collect, save  # late: few ask for it
+
+        save(collect(invocation, _statuses(invocation), findings(invocation)), bundle, yes=yes)
+        return Exit.DONE
     found = []
     for finding in findings(invocation):
         found.append(finding)

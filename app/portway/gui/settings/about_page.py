@@ -4,18 +4,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from portway import __version__
 from portway.gui.dependencies import GuiDependencies
 from portway.gui.i18n.contexts import settings as tr
-from portway.gui.settings.diagnostics import diagnostics
 from portway.gui.settings.field import SettingControl
 from portway.gui.settings.rows import Group, SettingRow
+from portway.gui.settings.trouble_rows import TroubleGroup
 from portway.gui.settings.update_rows import UpdateGroup, WebGroup
-from portway.gui.theme.look import BETWEEN_BUTTONS
 from portway.gui.theme.tone import Tone
-from portway.gui.widgets.buttons import Button, CopyButton, LinkButton, Weight
+from portway.gui.widgets.buttons import Button, LinkButton
 from portway.gui.widgets.labels import Text
 from portway.gui.widgets.mark import AppMark
 from portway.gui.widgets.page import Page
@@ -55,21 +54,10 @@ class AboutPage(Page):
             (tr("An address for your local server, from the tray."), Tone.TEXT, 1.0, QFont.Weight.Normal),
         ):
             self.column.addWidget(_centred(text, tone, size, weight))
-        self.copy = CopyButton(
-            dependencies.clipboard, tr("Copy the diagnostics"), text=tr("Copy diagnostics"), weight=Weight.TONAL
-        )
-        self.copy.pressed.connect(self._on_copying)
         self.licence = Button(tr("Licence"))
         self.licence.clicked.connect(self._on_licence)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(BETWEEN_BUTTONS)
-        buttons.addStretch(1)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.licence)
-        buttons.addStretch(1)
-        self.column.addLayout(buttons)
-        words = tr("The diagnostics hold versions and states, no secrets, no addresses.")
-        self.column.addWidget(_centred(words, Tone.MUTED, 0.92, QFont.Weight.Normal))
+        self.column.addWidget(self.licence, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addWidget(TroubleGroup(dependencies))
         self.updates = self._make_updates()
         self.column.addWidget(Group(tr("Parts"), *self._rows()))
         words = tr(
@@ -111,10 +99,6 @@ class AboutPage(Page):
                 link.clicked.connect(self._on_page)
                 rows.append(SettingRow(f"{part.name} {version}", part.licence, link))
         return rows
-
-    @Slot()
-    def _on_copying(self) -> None:
-        self.copy.set_content(diagnostics(self._dependencies))
 
     @Slot()
     def _on_licence(self) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from portway.core.errors import TunnelError
 from portway.gui.dependencies import GuiDependencies
@@ -11,10 +11,9 @@ from portway.gui.i18n.contexts import settings as tr
 from portway.gui.i18n.words import sentence
 from portway.gui.setting_writer import SettingWriter
 from portway.gui.settings.declared_page import DeclaredPage
-from portway.gui.settings.diagnostics import diagnostics
 from portway.gui.settings.rows import SettingRow
-from portway.gui.widgets.buttons import Button, CopyButton, Weight
-from portway.system.storage.files import write_whole
+from portway.gui.settings.trouble_rows import TroubleGroup
+from portway.gui.widgets.buttons import Button, Weight
 
 
 class AdvancedPage(DeclaredPage):
@@ -30,13 +29,7 @@ class AdvancedPage(DeclaredPage):
             self._folder_row(tr("Logs"), folders.log),
             self._folder_row(tr("Programs that Portway has fetched"), folders.data),
         )
-        self.copy = CopyButton(dependencies.clipboard, tr("Copy the diagnostics"))
-        self.copy.pressed.connect(self._on_copying)
-        self.save = Button(tr("Save…"), name=tr("Save the diagnostics"))
-        self.save.clicked.connect(self._on_save)
-        words = tr("The diagnostics hold versions and states, no secrets, no addresses.")
-        self.diagnostics_row = SettingRow(tr("Diagnostics"), words, self.copy, self.save)
-        self.add_group(tr("When something is wrong"), self.diagnostics_row)
+        self.column.addWidget(TroubleGroup(dependencies))
         self.reset_all = Button(tr("Reset…"), name=tr("Reset all settings"))
         self.reset_all.clicked.connect(self._on_reset_all)
         self._all_writer = SettingWriter(dependencies, self)
@@ -67,27 +60,6 @@ class AdvancedPage(DeclaredPage):
         button.setText(tr("Do it"))
         button.set_weight(Weight.DANGER)
         return False
-
-    @Slot()
-    def _on_copying(self) -> None:
-        self.copy.set_content(diagnostics(self.dependencies))
-
-    @Slot()
-    def _on_save(self) -> None:
-        dialog = QFileDialog(self, tr("Save the diagnostics"), "portway-diagnostics.txt", tr("Text (*.txt)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("txt")
-        dialog.fileSelected.connect(self.save_to)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot(str)
-    def save_to(self, path: str) -> None:
-        """Write the diagnostics into a file."""
-        try:
-            write_whole(Path(path), diagnostics(self.dependencies).encode(), own_folder=False)
-        except TunnelError as error:
-            self.diagnostics_row.show_refusal(sentence(error.problem))
 
     @Slot()
     def _on_folder(self) -> None:

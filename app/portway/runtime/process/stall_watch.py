@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Slot
 
@@ -18,9 +19,12 @@ class StallWatch(QObject):
     which takes 1 µs (measured).
     """
 
-    def __init__(self, limit: float = LIMIT, parent: QObject | None = None) -> None:
+    def __init__(
+        self, limit: float = LIMIT, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(parent)
         self._limit = limit
+        self._clock = clock
         self._begun = 0.0  # when the event that is handled now began; 0: the loop waits
         self._what: tuple[type, type] = (QObject, QEvent)
         self._application = QCoreApplication.instance()
@@ -37,7 +41,7 @@ class StallWatch(QObject):
         self._dispatcher = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         if self._begun and now - self._begun > self._limit:
             self._tell(now)
         self._begun = now
@@ -47,7 +51,7 @@ class StallWatch(QObject):
     @Slot()
     def _on_waiting(self) -> None:
         if self._begun:
-            now = time.monotonic()
+            now = self._clock()
             if now - self._begun > self._limit:
                 self._tell(now)
             self._begun = 0.0

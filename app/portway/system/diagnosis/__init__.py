@@ -1,0 +1,1 @@
+"""What helps others to find a fault: collected, masked, and packed into one file."""
