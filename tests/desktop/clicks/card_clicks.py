@@ -137,6 +137,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("downloading@shop",), saved=True): {"Cancel for shop": "disable shop"},
     Scene("tunnels", before=("More for shop > Edit…",), saved=True, part="dialog"): {
         "Name = Market": "call shop Market",
+        "Public host name = shop.example.com": "set shop hostname to shop.example.com",
         "3000, node": "",
         "8080": "",
         "Another one": "",

@@ -43,6 +43,7 @@ class Witness:
             "add": tuple(f"{one.id} by {one.backend} to {one.target}" for one in hub.saved.values()),
             "let go": tuple(hub.removed),
             **{f"call {one.id}": one.name or None for one in hub.saved.values()},
+            **{f"set {one.id} {key} to": value for one in hub.saved.values() for key, value in one.options.items()},
             "quit": ("",) * hub.quits,
             **{f"agree to {one}": self._parts.app_state.answered(one) or None for one in _ANSWERS},
             **{f"set {key} to": value for key, value in self._settings().items()},

@@ -25,6 +25,7 @@ from tests.gui.cards.test_card_menu import menu_actions
 from tests.gui.conftest import Desk
 from tests.gui.hands import click, strike, write
 
+Kept = dict[str, object]
 SHOP = SavedTunnel(id="shop", backend=BackendId("cloudflared"), target="3000")
 
 
@@ -54,6 +55,32 @@ def test_it_gets_another_name_and_keeps_its_word(
     assert desk.hub.saved["shop"].name == kept
     window.refresh()
     assert window.tunnels.cards["shop"].shown_name == typed
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "kept"),
+    [
+        ({}, "https://shop.example.com/", {"hostname": "shop.example.com"}),
+        ({"hostname": "shop.example.com", "protocol": "quic"}, "", {"protocol": "quic"}),
+        ({"hostname": "shop.example.com"}, "app", None),
+    ],
+)
+def test_what_is_its_own_is_set_and_taken_away(
+    desk: Desk, window: MainWindow, shop: SavedTunnel, qtbot: QtBot, *, before: Kept, typed: str, kept: Kept | None
+) -> None:
+    desk.hub.change(replace(shop, options=before))
+    dialog = edited(window, qtbot)
+    (host,) = dialog.own.values()
+    assert host.entry.text() == before.get("hostname", "")
+    host.entry.selectAll()
+    strike(host.entry, Qt.Key.Key_Delete)
+    write(host.entry, typed)
+    if kept is None:
+        assert "a host name like app.example.com" in host.words.text()
+        assert not dialog.save.isEnabled()
+        return
+    click(dialog.save)
+    assert desk.hub.saved["shop"].options == kept
 
 
 def test_a_name_that_is_too_long_is_told_while_it_is_typed(window: MainWindow, shop: SavedTunnel) -> None:

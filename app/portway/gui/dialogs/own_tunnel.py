@@ -1,15 +1,16 @@
-"""What is asked about a tunnel that a person has added: name, server, and whether it is to go."""
+"""What is asked about a tunnel that a person has added: name, server, what is its own, and whether it is to go."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from portway.core.errors import Problem, TunnelError
 from portway.core.guard.rules import OPEN_TO_ALL
 from portway.core.hub import GuardRequest
-from portway.core.options import check_value
+from portway.core.options import Kind, Option, check_value, tunnel_options
 from portway.core.settings import TUNNEL_NAME, SavedTunnel
 from portway.core.status import TunnelId, TunnelStatus
 from portway.core.target import parse_target
@@ -40,8 +41,49 @@ def can_remove(status: TunnelStatus) -> bool:
     return status.saved and not status.wanted and not status.active
 
 
+class OwnOption(QWidget):
+    """Changes an option that belongs to this tunnel alone, such as a host name."""
+
+    changed = Signal()
+
+    def __init__(self, option: Option, value: str) -> None:
+        super().__init__()
+        self._option = option
+        self.entry = Entry(value)
+        self.entry.setAccessibleName(tr(option.label))
+        self.entry.setMinimumHeight(CONTROL)
+        self.entry.textEdited.connect(self._on_edited)
+        self.words = Text(tone=Tone.MUTED, size=0.95)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (Text(tr(option.label), weight=QFont.Weight.DemiBold), self.entry, self.words):
+            column.addWidget(part)
+        self._on_edited()
+
+    @property
+    def value(self) -> str | None:
+        """What is typed, as it is kept; empty: not set. None: it cannot be."""
+        try:
+            return str(check_value(self._option, self.entry.text()))
+        except TunnelError:
+            return None
+
+    @Slot()
+    def _on_edited(self) -> None:
+        """Say what it is for, or why what is typed cannot be."""
+        refused = ""
+        try:
+            check_value(self._option, self.entry.text())
+        except TunnelError as error:
+            refused = SettingWriter.refusal(error, tr(self._option.label))
+        self.words.setText(refused or tr(self._option.help))
+        self.words.set_tone(Tone.BAD if refused else Tone.MUTED)
+        self.entry.setAccessibleDescription(self.words.text())
+        self.changed.emit()
+
+
 class EditDialog(ServerDialog):
-    """Changes what people read, and where it leads; the tunnel's word, by which commands know it, stays."""
+    """Changes what people read, where it leads, and what is its own; its word, by which commands know it, stays."""
 
     def __init__(self, tunnel: SavedTunnel, dependencies: GuiDependencies, parent: QWidget | None = None) -> None:
         super().__init__(ServerChoice(dependencies, of=tunnel.id, now=tunnel.target), _WIDTH, parent)
@@ -66,11 +108,23 @@ class EditDialog(ServerDialog):
         self.column.addWidget(self.server)
         self.column.addWidget(Text(leads, tone=Tone.MUTED, size=0.95))
         self.column.addSpacing(8)
+        self.own = self._own_options()
+        for option in self.own.values():
+            option.changed.connect(self._on_changed)
+            option.entry.taken_back.connect(self.reject)
+            self.column.addWidget(option)
+            self.column.addSpacing(8)
         self.column.addWidget(self.refusal)
         self.column.addLayout(self._buttons())
         self.name.setFocus()
         self.name.selectAll()
         self._on_changed()
+
+    def _own_options(self) -> dict[str, OwnOption]:
+        backend = next(one for one in self._dependencies.hub.backends if one.kind == self._tunnel.backend)
+        options = tunnel_options(backend.options).items()
+        own = {name: option for name, option in options if option.own and option.kind is Kind.TEXT}
+        return {name: OwnOption(option, str(self._tunnel.options.get(name, ""))) for name, option in own.items()}
 
     def _buttons(self) -> QHBoxLayout:
         cancel = Button(tr("Cancel"))
@@ -88,7 +142,14 @@ class EditDialog(ServerDialog):
     def _asked(self) -> SavedTunnel:
         """What is typed and chosen. No name means its word, no server the default one."""
         name = self.name.text().strip()
-        return replace(self._tunnel, name="" if name == self._tunnel.id else name, target=self.server.text)
+        named = {name: option.value or "" for name, option in self.own.items()}
+        options = {name: value for name, value in {**self._tunnel.options, **named}.items() if value not in ("", None)}
+        return replace(
+            self._tunnel,
+            name="" if name == self._tunnel.id else name,
+            target=self.server.text,
+            options=MappingProxyType(options),
+        )
 
     @Slot()
     def _on_changed(self) -> None:
@@ -98,7 +159,8 @@ class EditDialog(ServerDialog):
         self.name_words.set_tone(Tone.BAD if refused else Tone.MUTED)
         self.name.setAccessibleDescription(self.name_words.text())
         self.refusal.hide()
-        self.save.setEnabled(not refused and self.server.is_good)
+        good = self.server.is_good and all(option.value is not None for option in self.own.values())
+        self.save.setEnabled(not refused and good)
 
     def _refused_name(self) -> str:
         try:
