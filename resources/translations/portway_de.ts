@@ -1677,6 +1677,11 @@
     </message>
     <message>
         <location filename="../../app/portway/backends/cloudflared/causes.py"/>
+        <source>Copy {host}</source>
+        <translation>{host} kopieren</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/cloudflared/causes.py"/>
         <source>This {program} does not know the options that Portway gives it. Update it to a newer one.</source>
         <translation>Dieses {program} kennt die Optionen nicht, die Portway ihm gibt. Aktualisieren Sie es.</translation>
     </message>

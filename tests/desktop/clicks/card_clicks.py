@@ -226,6 +226,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
     Scene("tunnels", ("leads_elsewhere",)): {
         "Open the dashboard": "open https://one.dash.cloudflare.com/",
         "Copy http://127.0.0.1:20345": "copy http://127.0.0.1:20345",
+        "Try again": "enable cloudflared",
         **_message("leads_elsewhere"),
     },
     Scene("tunnels", ("token_at_rest",)): {

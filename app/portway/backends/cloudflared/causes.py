@@ -65,6 +65,7 @@ NO_RECORD = Cause(
         "Add it to the tunnel in {service}'s dashboard as a public host name, then turn the tunnel on again."
     ),
     page=translatable("Open the dashboard"),
+    offers=(Offer(kind=OfferKind.COPY, label=translatable("Copy {host}"), value="{host}"),),
 )
 SLEPT = Cause(
     code=Code.EDGE_UNREACHABLE,
