@@ -186,8 +186,8 @@ def _actions(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[
     offers = tuple(_offers(problem.cause.offers, problem.parameters))
     if offers:
         changes = any(action.act is Act.USE_SETTING for action in offers)  # which starts it again
-        again = () if changes else (Action(Act.TRY_AGAIN, tr("Try again")),)
-        return (*(_page(problem, link=True) or (Action(Act.SHOW_LOG, tr("Show log")),)), *again, *offers)
+        retry = () if changes else (Action(Act.TRY_AGAIN, tr("Try again")),)
+        return (*(_page(problem, link=True) or (Action(Act.SHOW_LOG, tr("Show log")),)), *retry, *offers)
     if problem.action_url is not None:
         # Logging in is the one page that a phone does as well: it is where people are logged in already.
         code = (Action(Act.SHOW_QR, tr("QR code…"), problem.action_url),) if problem.code is Code.NEEDS_LOGIN else ()
