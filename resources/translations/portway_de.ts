@@ -3009,18 +3009,23 @@
     </message>
     <message>
         <location filename="../../app/portway/backends/ssh/causes.py"/>
-        <source>{server} is not known here yet. Its key is {fingerprint}. Compare that with what its owner or its console says, and trust it only if it is the same, in the window or with --host-key.</source>
-        <translation>{server} ist hier noch nicht bekannt. Sein Schlüssel ist {fingerprint}. Vergleichen Sie das mit dem, was sein Betreiber oder seine Konsole sagt, und vertrauen Sie ihm nur, wenn beides gleich ist, im Fenster oder mit --host-key.</translation>
+        <source>{server} is not known here yet. Its key is {fingerprint}. Trust it only if its owner or its console says the same (--host-key).</source>
+        <translation>{server} ist hier noch nicht bekannt. Sein Schlüssel ist {fingerprint}. Vertrauen Sie ihm nur, wenn sein Betreiber oder seine Konsole dasselbe sagt (--host-key).</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Trust it</source>
+        <translation>Vertrauen</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/backends/ssh/causes.py"/>
+        <source>Nobody reaches {url}: {remote} is open on {server} itself only. Let a web server there lead to it and name its address in Settings, or set GatewayPorts clientspecified in its sshd_config.</source>
+        <translation>Niemand erreicht {url}: {remote} ist nur auf {server} selbst offen. Lassen Sie dort einen Webserver dorthin führen und geben Sie seine Adresse in den Einstellungen an, oder setzen Sie GatewayPorts clientspecified in seiner sshd_config.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/ssh/causes.py"/>
         <source>Server not known yet</source>
         <translation>Server noch unbekannt</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/backends/ssh/causes.py"/>
-        <source>It is the same, trust it</source>
-        <translation>Er ist gleich, vertrauen</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/ssh/causes.py"/>
@@ -3061,11 +3066,6 @@
         <location filename="../../app/portway/backends/ssh/causes.py"/>
         <source>Still held</source>
         <translation>Noch belegt</translation>
-    </message>
-    <message>
-        <location filename="../../app/portway/backends/ssh/causes.py"/>
-        <source>{remote} is open on {server} itself, but nobody else reaches {url}. Let a web server there lead to it and name its address in Settings, or set GatewayPorts clientspecified in its sshd_config.</source>
-        <translation>{remote} ist auf {server} selbst offen, aber sonst erreicht niemand {url}. Lassen Sie dort einen Webserver dorthin führen und geben Sie seine Adresse in den Einstellungen an, oder setzen Sie GatewayPorts clientspecified in seiner sshd_config.</translation>
     </message>
     <message>
         <location filename="../../app/portway/backends/ssh/causes.py"/>
@@ -5975,6 +5975,11 @@
         <location filename="../../app/portway/gui/tray/rows.py"/>
         <source>{service}: {cause}</source>
         <translation>{service}: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/tray/rows.py"/>
+        <source>Look at {service}…</source>
+        <translation>{service} ansehen …</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/tray/rows.py"/>

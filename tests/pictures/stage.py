@@ -19,6 +19,7 @@ from shiboken6 import delete
 from portway.backends.cloudflared.backend import CloudflaredBackend
 from portway.backends.lan.backend import LanBackend
 from portway.backends.ngrok.backend import NgrokBackend
+from portway.backends.ssh.backend import SshBackend
 from portway.backends.tailscale.backend import TailscaleBackend
 from portway.core.backend import Backend
 from portway.core.timing import Timing
@@ -132,6 +133,7 @@ class Stage:
             CloudflaredBackend,
             NgrokBackend,
             TailscaleBackend,
+            SshBackend,
         )
         self.backends = tuple(make(self.services) for make in makers)
         self.settings = SettingsFile(folders.config / FILE_NAME, environment, self.backends)

@@ -48,11 +48,15 @@ class OfferKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A button that helps. `label` and `value` are templates; shown where all that `value` names is known."""
+    """A button that helps. `label` and `value` are templates; shown where all that `value` names is known.
+
+    `after_reading`: only beside the sentence, which has to be read before; elsewhere it leads to that.
+    """
 
     kind: OfferKind
     label: str
     value: str
+    after_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,9 +14,12 @@ from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError, problem_of
 from portway.core.hub import EnableRequest, JobDone, JobFailed
 from portway.core.status import Installation, Phase, Progress
+from portway.gui.cards.callout_box import CalloutBox
 from portway.gui.cards.link import Room
 from portway.gui.cards.live_card import LiveCard
 from portway.gui.dialogs.protection import ProtectionDialog
+from portway.gui.model.card_view import Act, Action, Callout
+from portway.gui.theme.tone import Tone
 from portway.gui.widgets.buttons import Button, CopyButton
 from portway.gui.widgets.labels import Text
 from portway.gui.window.main_window import MainWindow
@@ -258,6 +261,22 @@ def test_a_card_keeps_the_focus_while_its_state_changes(desk: Desk, window: Main
     button.setFocus()
     show(desk, window, "error")
     assert card.callout.isAncestorOf(window.focusWidget())
+
+
+@pytest.mark.parametrize("width", [300, 640, 1000])
+def test_a_fingerprint_is_read_whole_however_narrow_the_card_is(qtbot: QtBot, width: int) -> None:
+    sentence = "Its key is SHA256:5wsOkTGloiQxoLlwpXqSqEB7rLdXJlFA70Ro90CSC8c. Trust it only if that is right."
+    box = CalloutBox()
+    qtbot.addWidget(box)
+    box.show_callout(Callout(Tone.WARN, sentence, (Action(Act.SHOW_LOG, "Show log"), Action(Act.USE_SETTING, "Trust"))))
+    box.set_room(Room.of(width))
+    box.resize(width, 300)
+    box.show()
+    words = next(one for one in box.findChildren(Text) if one.isVisible())
+    assert words.text().replace("\u200b", "") == words.accessibleName() == sentence
+    room = QRect(0, 0, words.width(), 10_000)
+    drawn = words.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, words.text())
+    assert drawn.width() <= words.width() <= width
 
 
 def test_what_is_not_installed_cannot_be_switched_on(desk: Desk, window: MainWindow, qtbot: QtBot) -> None:

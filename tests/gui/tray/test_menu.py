@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from portway.core.codes import Code
-from portway.core.errors import Problem, TunnelError
+from portway.core.errors import Problem, TunnelError, problem_of
 from portway.core.guard.rules import SHUT
+from portway.core.sentences import Cause
 from portway.core.settings import SavedTunnel
 from portway.core.status import BackendId, Installation, Traffic, TunnelId
+from portway.core.texts import Offer, OfferKind
 from portway.gui.model.card_view import Action
 from portway.gui.model.summary import summary_of
 from portway.gui.tray.actions import TrayActions
@@ -352,6 +354,15 @@ def test_the_way_on_of_the_card_is_in_the_menu(tray: Tray) -> None:
     tray.desk.hub.show("ngrok", wanted=True, **blocked(Problem(Code.NEEDS_TOKEN, parameters={"service": "ngrok"})))
     tray.click("Enter ngrok token…")
     assert [shown[:2] for shown in tray.windows.shown] == [("card", "ngrok")]
+
+
+def test_what_has_to_be_read_before_is_shown_and_not_done(tray: Tray) -> None:
+    offer = Offer(kind=OfferKind.SETTING, label="Trust it", value="hostKey={key}", after_reading=True)
+    cause = Cause(code=Code.UNKNOWN_HOST, text="Its key is {key}.", offers=(offer,))
+    tray.desk.hub.show("ngrok", wanted=True, **blocked(problem_of(cause, key="SHA256:abc")))
+    assert "Trust it" not in tray.texts()
+    tray.click("Look at ngrok…")
+    assert tray.windows.shown == [("card", "ngrok", "")]
 
 
 def test_another_target_is_chosen_from_those_that_listen(tray: Tray, qtbot: QtBot) -> None:

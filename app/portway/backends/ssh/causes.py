@@ -101,11 +101,10 @@ UNKNOWN_HOST = Cause(
     code=Code.UNKNOWN_HOST,
     text=(
         "{server} is not known here yet. Its key is {fingerprint}. "
-        "Compare that with what its owner or its console says, and trust it only if it is the same, "
-        "in the window or with --host-key."
+        "Trust it only if its owner or its console says the same (--host-key)."
     ),
     word="Server not known yet",
-    offers=(Offer(kind=OfferKind.SETTING, label="It is the same, trust it", value="hostKey={fingerprint}"),),
+    offers=(Offer(kind=OfferKind.SETTING, label="Trust it", value="hostKey={fingerprint}", after_reading=True),),
 )
 UNKNOWN_ON_THE_WAY = Cause(
     code=Code.UNKNOWN_HOST,
@@ -156,7 +155,7 @@ INSIDE_ONLY = Cause(
     code=Code.EDGE_UNREACHABLE,
     variant="ssh_inside",
     text=(
-        "{remote} is open on {server} itself, but nobody else reaches {url}. Let a web server there lead to it and "
+        "Nobody reaches {url}: {remote} is open on {server} itself only. Let a web server there lead to it and "
         "name its address in Settings, or set GatewayPorts clientspecified in its sshd_config."
     ),
     word="Open inside only",

@@ -1,5 +1,7 @@
 """The tinted box in a card that says what is needed, with the buttons that go on."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -15,7 +17,14 @@ from portway.gui.widgets.labels import Text
 from portway.gui.widgets.surfaces import Ground
 
 _LINKS, _BUTTONS = 2, 3  # no callout has more
+_LONG_WORD = re.compile(r"\S{49,}")
+_MAY_BREAK = "\u200b"  # a blank without width
 _MOST_BESIDE = 0.66  # of the width: the sentence needs the rest
+
+
+def breakable(sentence: str) -> str:
+    """Let a fingerprint, or what is as long, go on in the next line where one is too short: it has to be read whole."""
+    return _LONG_WORD.sub(lambda word: _MAY_BREAK.join(re.findall(r".{1,10}", word[0])), sentence)
 
 
 class CalloutBox(Ground):
@@ -65,8 +74,10 @@ class CalloutBox(Ground):
         """Show it; the last way that is no link is the solid button."""
         self.set_tone(callout.tone)
         self._asks = callout.tone is not Tone.MUTED  # a grey one offers; no button of it is the solid one
-        if self._text.text() != callout.sentence:
-            self._text.setText(callout.sentence)
+        words = breakable(callout.sentence)
+        if self._text.text() != words:
+            self._text.setText(words)
+            self._text.setAccessibleName(callout.sentence)
         self._code = callout.code
         if callout.code and not self.help.text():
             self.help.setText(tr("Help"))
@@ -159,13 +170,23 @@ class CalloutBox(Ground):
         """Whether each button needs a line of its own, and whether all have room beside the sentence."""
         compact = self._room is Room.COMPACT or not self._row_fits(1)
         beside = self._room is Room.ONE_ROW and self._row_fits(_MOST_BESIDE) and not self.field.isVisibleTo(self)
-        return compact, beside and not compact
+        return (
+            compact,
+            beside and not compact and self._longest_word() <= self.width() - self._row_width() - 4 * IN_CARD,
+        )
 
     def _row_fits(self, share: float) -> bool:
         """Whether all buttons have room on one line, which has this share of the width."""
+        return self._row_width() <= (self.width() - 12) * share
+
+    def _row_width(self) -> int:
         shown = [one for one in (self.help, *self._links, *self._buttons) if not one.isHidden()]
-        needed = sum(one.sizeHint().width() + BETWEEN_BUTTONS for one in shown)
-        return needed <= (self.width() - 12) * share
+        return sum(one.sizeHint().width() + BETWEEN_BUTTONS for one in shown)
+
+    def _longest_word(self) -> int:
+        """Return how wide the sentence is at least: a fingerprint, or an address, is never taken apart."""
+        metrics = self._text.fontMetrics()
+        return max(map(metrics.horizontalAdvance, self._text.text().split()), default=0)
 
     @Slot()
     def _on_button(self) -> None:

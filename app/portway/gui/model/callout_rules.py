@@ -223,7 +223,8 @@ def _offers(offers: Iterable[Offer], values: Mapping[str, str]) -> Iterator[Acti
     for offer in offers:
         named = {name for _, name, _, _ in Formatter().parse(offer.value) if name}
         if all(values.get(name) for name in named):
-            yield Action(_ACTS[offer.kind], tr(offer.label, **values), offer.value.format_map(values))
+            label, value = tr(offer.label, **values), offer.value.format_map(values)
+            yield Action(_ACTS[offer.kind], label, value, after_reading=offer.after_reading)
 
 
 def _answer(backend: Backend, status: TunnelStatus, problem: Problem) -> tuple[Action, ...]:

@@ -34,12 +34,16 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button of a callout. A `link` is drawn as one; the last that is none is the primary button."""
+    """One button of a callout. A `link` is drawn as one; the last that is none is the primary button.
+
+    `after_reading`: it is for those who have the sentence before them.
+    """
 
     act: Act
     label: str
     value: str = ""
     link: bool = False
+    after_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

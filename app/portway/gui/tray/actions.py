@@ -79,7 +79,7 @@ class TrayActions(QObject):
             self._enable(backend, _BY_PERSON)
 
     def go_on(self, backend: TunnelId, action: Action) -> None:
-        """Do what the primary button of its card does."""
+        """Do what the primary button of its card does, or show it to those who have to read what it says before."""
         self.clicked.emit(backend)
         match action.act:
             case Act.STOP:
@@ -94,7 +94,7 @@ class TrayActions(QObject):
             case Act.COPY_TEXT:
                 self.copy(action.value)
             case _:
-                self._windows.show_card(backend, action)
+                self._windows.show_card(backend, None if action.after_reading else action)
 
     def stop_all(self) -> None:
         """Wish everything off."""

@@ -172,6 +172,8 @@ def _primary_action(backend: Backend, status: TunnelStatus, default_target: str)
 
 def _action_text(title: str, action: Action) -> str:
     match action.act:
+        case _ if action.after_reading:
+            return tr("Look at {service}…", service=title)
         case Act.ENTER_TOKEN:
             return tr("Enter {service} token…", service=title)
         case Act.COMMAND if action.value == "install":
