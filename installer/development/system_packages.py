@@ -51,7 +51,12 @@ DESKTOP_PROGRAMS: Mapping[str, str] = {
     "curl": "curl",
     "sudo": "sudo",
     "setpriv": "util-linux",
+    "ssh": "openssh-client",
+    "sshd": "openssh-server",
 }
+# What begins to listen on the network as soon as systemd has it: that is for a person to install.
+_SERVICES = frozenset({"openssh-server"})
+_SYSTEMD = Path("/run/systemd/system")
 _LIBRARY_LIST = "/sbin/ldconfig"
 _ADMINISTRATOR_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin"
 
@@ -79,9 +84,13 @@ def ensure_desktop_programs() -> None:
     if not _is_debian() or os.geteuid():
         way_on = f" This installs them: {install_command(missing)}" if _is_debian() else ""
         say(f"Tests that need {', '.join(missing)} will be skipped.{way_on}")
-    elif not _apt_install(missing):
+        return
+    wanted = [package for package in missing if package not in _SERVICES or not _SYSTEMD.exists()]
+    if wanted != missing:
+        say(f"Tests that need {', '.join(_SERVICES)} will be skipped: it would begin to listen here at once.")
+    if wanted and not _apt_install(wanted):
         # One that this release does not have must not cost the others.
-        unavailable = [package for package in missing if not _apt_install([package])]
+        unavailable = [package for package in wanted if not _apt_install([package])]
         say(f"Tests that need {', '.join(unavailable)} will be skipped: apt-get could not install them.")
 
 
@@ -132,7 +141,8 @@ def _apt_install(packages: list[str]) -> bool:
 
 
 def _apt_get(arguments: list[str]) -> bool:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # At this level of a system without systemd, no service is started because it was installed.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     finished = subprocess.run(
         ["apt-get", *arguments],  # noqa: S607 - root's PATH decides, as when it is typed
         env=environment,

@@ -107,6 +107,19 @@ def test_one_unknown_program_does_not_cost_the_others(
     assert "Tests that need two will be skipped" in capsys.readouterr().err
 
 
+@pytest.mark.children
+@pytest.mark.parametrize("systemd", [False, True])
+def test_what_would_begin_to_listen_is_left_to_a_person(
+    apt: Apt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, *, systemd: bool
+) -> None:
+    be(monkeypatch, 0)
+    monkeypatch.setattr(system_packages, "DESKTOP_PROGRAMS", {"no-such-1": "openssh-server"})
+    monkeypatch.setattr(system_packages, "_SYSTEMD", tmp_path if systemd else tmp_path / "nothing")
+    ensure_desktop_programs()
+    assert any(call.endswith("openssh-server") for call in apt.calls()) is not systemd
+    assert ("will be skipped" in capsys.readouterr().err) is systemd
+
+
 def test_a_person_is_told_which_tests_are_skipped(
     apt: Apt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
