@@ -72,6 +72,7 @@ class Program:
         )
         self.hub.settings_changed.connect(self._take_settings)
         self.vault.changed.connect(self.hub.look_again)
+        self._stall_watch = StallWatch(parent=self.hub)
         self._take_settings()
         self.hooks = UrlHooks(self.hub, self.services, self.hub)
         self.api = RestServer(
@@ -125,7 +126,7 @@ class Program:
         wake_ups.woke_up.connect(self.hub.try_again)
         self.hub.status_changed.connect(wake_ups.take_status)
         self._ending.then(wake_ups.close)
-        self._ending.then(StallWatch(parent=self.hub).close)
+        self._ending.then(self._stall_watch.close)
         if self._start.tied:
             ParentWatch(self.hub).parent_ended.connect(_stop)
 
@@ -140,7 +141,9 @@ class Program:
         return LayeredSecrets(self.services, backend, options, given, self._start.redactor.learn)
 
     def _take_settings(self) -> None:
-        self._start.logs.set_level(self.hub.settings.general.log_level)
+        level = self.hub.settings.general.log_level
+        self._start.logs.set_level(level)
+        self._stall_watch.look_at_events(on=level == "debug")
 
 
 def end_limit(timing: Timing) -> float:
