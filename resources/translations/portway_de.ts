@@ -1933,6 +1933,11 @@
     </message>
     <message>
         <location filename="../../app/portway/core/sentences.py"/>
+        <source>{field}: what is noted of an address has at most {limit} characters.</source>
+        <translation>{field}: Eine Notiz zu einer Adresse hat höchstens {limit} Zeichen.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/core/sentences.py"/>
         <source>{field}: write a path like /webhooks/*, with a method before it if only that one is meant.</source>
         <translation>{field}: Schreiben Sie einen Pfad wie /webhooks/*, mit einer Methode davor, falls nur diese gemeint ist.</translation>
     </message>
@@ -3542,8 +3547,8 @@
     </message>
     <message>
         <location filename="../../app/portway/gui/dialogs/address_list.py"/>
-        <source>Address, or a range such as 192.0.2.0/24</source>
-        <translation>Adresse oder ein Bereich wie 192.0.2.0/24</translation>
+        <source>Address or range, like 192.0.2.0/24, and whose it is</source>
+        <translation>Adresse oder Bereich wie 192.0.2.0/24, und wessen sie ist</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/dialogs/address_list.py"/>
@@ -3957,6 +3962,16 @@
         <location filename="../../app/portway/gui/model/opening_words.py"/>
         <source>It ends with {program}.</source>
         <translation>Er endet mit {program}.</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/kept_out.py"/>
+        <source>visited {time} ago</source>
+        <translation>zuletzt da vor {time}</translation>
+    </message>
+    <message>
+        <location filename="../../app/portway/gui/model/kept_out.py"/>
+        <source>added {date}</source>
+        <translation>hinzugefügt am {date}</translation>
     </message>
     <message>
         <location filename="../../app/portway/gui/model/kept_out.py"/>

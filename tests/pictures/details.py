@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from portway.core.guard.rules import PASSWORD, Guard
+from portway.core.hub import KeptOut
 from portway.core.secret import Secret
 from portway.core.status import SLOT, Phase, Traffic, TrafficSlot
 from portway.gui.cards.card import Card
@@ -140,6 +141,9 @@ def happy(theme: str) -> QImage:
         return photograph(window)
 
 
+_ADDRESSES = ("203.0.113.7 # Home", "198.51.100.0/24 # Office 2026-11-12")
+
+
 def protection(theme: str) -> QImage:
     """Draw who can open a tunnel: with a password, which webhooks do not need, and for an hour."""
     with origin_server(port=3000), staged(theme) as stage:
@@ -151,11 +155,15 @@ def protection(theme: str) -> QImage:
             wanted=True,
             public_url="https://quiet-river-lamp-field.trycloudflare.com",
             since=datetime.now(UTC) - timedelta(minutes=12),
-            guard=Guard(password=True, open=("POST /webhooks/*",)),
+            guard=Guard(password=True, allow=_ADDRESSES, open=("POST /webhooks/*",)),
             expires_at=datetime.now(UTC) + timedelta(minutes=48, seconds=30),
         )
+        now = datetime.now(UTC)
+        stage.hub.visited["cloudflared"] = {"203.0.113.7": now - timedelta(minutes=2, seconds=5)}
+        kept_out = KeptOut(address="192.0.2.44", at=now - timedelta(minutes=2), rule="address", path="/v1/models")
+        stage.hub.kept["cloudflared"] = (kept_out,)
         stage.vault.secrets["cloudflared", PASSWORD] = Secret("quiet-river-72")
-        window = stage.window(940, 900)
+        window = stage.window(940, 1000)
         dialog = window.tunnels.card("cloudflared").show_protection()
         settle()
         picture = photograph(dialog)

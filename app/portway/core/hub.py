@@ -346,6 +346,12 @@ class Hub(Protocol):
     def kept_out(self, tunnel: TunnelId) -> tuple[KeptOut, ...]:
         """Return those who were kept out since it came up, the latest first: a hundred at most."""
 
+    def visits(self, tunnel: TunnelId) -> Mapping[str, datetime]:
+        """Return when those who may come by their address were there last, in UTC, by entry of that rule.
+
+        Without what is noted of the entry; from memory, since it came up.
+        """
+
     def command(self, tunnel: TunnelId, name: str, request: EnableRequest) -> Job:
         """Start the command, or join its running job. GET commands are executed anew each time."""
 

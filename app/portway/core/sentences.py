@@ -176,6 +176,7 @@ SENTENCES: TranslatableTable[str] = {
     "bad_request.value_path": "{field}: what was given is not an absolute path.",
     "bad_request.guard": "{field}: these are no rules that a tunnel may have.",
     "bad_request.guard_network": "{field}: write an address like 203.0.113.7, or a range like 192.0.2.0/24.",
+    "bad_request.guard_note": "{field}: what is noted of an address has at most {limit} characters.",
     "bad_request.guard_path": "{field}: write a path like /webhooks/*, with a method before it if only that one is meant.",
     "bad_request.guard_list": "{field}: a list of at most {limit} texts is expected.",
     "bad_request.guard_rate": "{field}: a whole number from 1 to {limit} is expected, in requests a minute.",

@@ -6,6 +6,7 @@ import itertools
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -272,6 +273,9 @@ class TunnelHub(QObject):
 
     def kept_out(self, tunnel: TunnelId) -> tuple[KeptOut, ...]:
         return self._tunnels[tunnel].protection.kept_out()
+
+    def visits(self, tunnel: TunnelId) -> Mapping[str, datetime]:
+        return self._tunnels[tunnel].protection.visits()
 
     def _guard(self, tunnel: TunnelId, request: GuardRequest, done: Callable[[Problem | None], None]) -> None:
         """Keep what is to hold, then let it hold."""

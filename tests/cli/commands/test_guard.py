@@ -30,6 +30,7 @@ def guarded(double: RestDouble) -> RestDouble:
         "open": ["POST /webhooks/*"],
         "readOnly": True,
         "rateLimit": 60,
+        "notes": {"198.51.100.0/24": "Office"},
     }
     status = status_of("toy", reach="internet", guard=guard, expiresAt=ends)
     double.replies["GET", TOY] = double.replies["PUT", f"{TOY}/guard"] = (200, status)
@@ -45,7 +46,7 @@ class TestGuard:
         assert lines == {
             "who": "people with the link and the password, from 2 addresses",
             "no password": "POST /webhooks/*",
-            "addresses": "203.0.113.7, 198.51.100.0/24",
+            "addresses": "203.0.113.7, 198.51.100.0/24 (Office)",
             "read only": "visitors can look, but not send",
             "rate": "60 requests a minute of one visitor",
         }

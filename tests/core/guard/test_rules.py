@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from portway.core.errors import TunnelError
 from portway.core.guard.deadline import Deadline, read_duration
-from portway.core.guard.rules import OPEN_TO_ALL, Guard, guard_record, read_change, read_guard
+from portway.core.guard.rules import (
+    OPEN_TO_ALL,
+    Guard,
+    guard_record,
+    parse_network,
+    plain_network,
+    read_change,
+    read_guard,
+)
 
 _WHOLE = {
     "password": True,
@@ -44,6 +52,36 @@ def test_what_is_written_down_reads_as_the_same() -> None:
 )
 def test_addresses_are_kept_as_the_network_they_mean(written: str, meant: str) -> None:
     assert read_change({"allow": [written, written]}).of(OPEN_TO_ALL).allow == (meant,)
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "after"),
+    [
+        ([], ["198.51.100.9/24 #  Office "], ["198.51.100.0/24 # Office"]),
+        (["203.0.113.7 # Home"], ["203.0.113.7", "10.0.0.0/8"], ["203.0.113.7 # Home", "10.0.0.0/8"]),  # it keeps it
+        (["203.0.113.7 # Home"], ["203.0.113.7 # Flat"], ["203.0.113.7 # Flat"]),
+        (["203.0.113.7 # Home"], ["203.0.113.7 #"], ["203.0.113.7"]),
+        (["203.0.113.7 # Home"], ["203.0.113.8"], ["203.0.113.8"]),
+        ([], ["203.0.113.7 # Home", "203.0.113.7/32 # Flat"], ["203.0.113.7 # Flat"]),
+        ([], ["2001:db8::1#a # b"], ["2001:db8::/64 # a # b"]),
+    ],
+)
+@pytest.mark.parametrize("name", ["allow", "deny"])
+def test_what_a_person_notes_of_an_address_stays_with_it(
+    name: str, before: list[str], asked: list[str], after: list[str]
+) -> None:
+    guard = read_change({name: before}).of(OPEN_TO_ALL)
+    changed = read_change({name: asked}).of(guard)
+    assert list(getattr(changed, name)) == after
+    assert read_guard(guard_record(changed)) == changed
+    assert [parse_network(entry) for entry in after] == [parse_network(plain_network(entry)) for entry in after]
+
+
+@pytest.mark.parametrize("note", ["x" * 61, "a\nb", "a\x1b[2J"])
+def test_a_note_is_short_and_steers_nothing(note: str) -> None:
+    with pytest.raises(TunnelError) as caught:
+        read_change({"allow": [f"203.0.113.7 # {note}"]})
+    assert note not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def _message(state: str) -> dict[str, str]:
 
 
 _ASKS_WHO = "More for ngrok > Who can open it…"
+_ADDRESS = "Address or range, like 192.0.2.0/24, and whose it is"
 _FIELD = "shows Authtoken, shows Cancel, shows Save and start, hides Enter token…, hides Help with ngrok"
 _HELP = "ask When something does not work"
 
@@ -161,7 +162,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "More rules": "shows Not these addresses, shows Not too often, hides More rules",
         "Password": "guard ngrok password=True",
         "Read only": "guard ngrok read_only=True",
-        "Only these addresses": "shows Add the address, shows Address, or a range such as 192.0.2.0/24",
+        "Only these addresses": f"shows Add the address, shows {_ADDRESS}",
         "Host name that the server sees": "enable ngrok host_header=127.0.0.1:20128",
         "Only some paths": "shows Paths, like /webhooks/*",
         "Done": "",
@@ -177,7 +178,7 @@ EXPECTED: dict[Scene, dict[str, str]] = {
         "Also as Basic login, for programs": "guard ngrok basic=True",
         "Paths without a password, like POST /webhooks/* = /in": "guard ngrok open=('/in',)",
         "Only these addresses": "guard ngrok allow=()",
-        "Address, or a range such as 192.0.2.0/24 = 203.0.113.8": "guard ngrok allow=('203.0.113.7', '203.0.113.8')",
+        f"{_ADDRESS} = 203.0.113.8": "guard ngrok allow=('203.0.113.7', '203.0.113.8')",
         "Add the address": "",  # of what was typed: it is asked for as soon as the field is left
         "Remove 203.0.113.7": "guard ngrok allow=()",
         "Allow 192.0.2.44": "guard ngrok allow=('203.0.113.7', '192.0.2.44')",

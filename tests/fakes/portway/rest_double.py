@@ -35,6 +35,7 @@ OPEN_TO_ALL: Record = {
     "open": [],
     "paths": [],
     "rateLimit": None,
+    "notes": {},
 }
 
 

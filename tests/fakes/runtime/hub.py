@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from portway.core.backend import Backend
@@ -124,6 +125,7 @@ class FakeHub:
     guard_problem: Problem | None = None  # what comes of a change of who may open a tunnel
     link: str | None = None
     kept: dict[str, tuple[KeptOut, ...]] = field(default_factory=dict)  # who was kept out of a tunnel
+    visited: dict[str, dict[str, datetime]] = field(default_factory=dict)  # by whom who may come, by tunnel
     quits: int = 0
     reloads: int = 0
 
@@ -212,6 +214,9 @@ class FakeHub:
 
     def kept_out(self, tunnel: TunnelId) -> tuple[KeptOut, ...]:
         return self.kept.get(tunnel, ())
+
+    def visits(self, tunnel: TunnelId) -> Mapping[str, datetime]:
+        return self.visited.get(tunnel, {})
 
     def follow_tunnels(self, listener: Callable[[TunnelNews], None]) -> Unsubscribe:
         key = object()

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from portway.core.guard.rules import plain_network
 from portway.core.hub import EnableRequest, GuardRequest
 from portway.gui.dependencies import GuiDependencies
 from tests.fakes.runtime.hub import FakeHub, FakeVault
@@ -57,6 +58,7 @@ class Witness:
         return {f"{section}.{key}": value for section, table in held.items() for key, value in table.items()}
 
 
+_NETWORKS = {"allow", "deny"}  # without what is noted of them, which names the day
 _ANSWERS = ("internet_exposure", "outside_check", "first_run", "updates", "quit", "keep_running")
 
 
@@ -67,7 +69,8 @@ def _words(ask: EnableRequest) -> str:
 
 
 def _rules(ask: GuardRequest) -> str:
-    rules = "".join(f" {name}={value}" for name, value in ask.change.rules.items())
+    networks = {name: tuple(map(plain_network, ask.change.rules[name])) for name in _NETWORKS & ask.change.rules.keys()}
+    rules = "".join(f" {name}={value}" for name, value in {**ask.change.rules, **networks}.items())
     return rules + (f" for {ask.expires_in}" if ask.ends else "")
 
 

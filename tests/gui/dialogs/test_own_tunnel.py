@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from portway.core.status import BackendId, Phase
 from portway.gui.dialogs.own_tunnel import EditDialog
 from portway.gui.dialogs.protection import ProtectionDialog
 from portway.gui.dialogs.question_box import QuestionBox
+from portway.gui.dialogs.streams import StreamsDialog
 from portway.gui.widgets.buttons import Button
 from portway.gui.window.main_window import MainWindow
 from tests.fakes.runtime.hub import up
@@ -266,3 +268,33 @@ def test_a_copy_that_cannot_be_saved_is_said(
 
 def test_what_is_always_there_is_not_duplicated(window: MainWindow) -> None:
     assert "Duplicate" not in menu_actions(window.tunnels.card("cloudflared"))
+
+
+@pytest.mark.parametrize("item", ["Who can open it…", "What gets through…", "Remove…"])
+def test_what_is_asked_about_one_closes_when_somebody_else_removes_it(
+    desk: Desk, window: MainWindow, shop: SavedTunnel, qtbot: QtBot, item: str
+) -> None:
+    if item != "Remove…":
+        desk.hub.show("shop", wanted=True, guard=Guard(allow=("203.0.113.7",)), **up("shop"))
+        desk.hub.visited["shop"] = {"203.0.113.7": datetime.now(UTC)}
+        window.refresh()
+    menu_actions(window.tunnels.card("shop"))[item].trigger()
+    assert QApplication.activeModalWidget() is not None or window.findChild(StreamsDialog) is not None
+    desk.hub.remove("shop")
+    window.refresh()
+    kinds = (ProtectionDialog, StreamsDialog, QuestionBox)
+    qtbot.waitUntil(lambda: not any(one.isVisible() for kind in kinds for one in window.findChildren(kind)))
+    assert desk.hub.removed == ["shop"]
+
+
+def test_one_that_is_renamed_while_it_has_the_keyboard_leaves_that_in_the_window(
+    desk: Desk, window: MainWindow, shop: SavedTunnel
+) -> None:
+    window.activateWindow()
+    window.tunnels.card("shop").more.setFocus()
+    desk.hub.change(replace(SHOP, name="Market"))
+    window.refresh()
+    strike(window, Qt.Key.Key_Tab)
+    focused = window.focusWidget()
+    assert focused is not None
+    assert window.isAncestorOf(focused)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.guard.deadline import Until
-from portway.core.guard.rules import SHUT, Guard
+from portway.core.guard.rules import SHUT, Guard, note_of, plain_network
 from portway.core.hub import KeptOut
 from portway.core.status import Reach
 from portway.gui.dialogs.protection import ProtectionDialog
@@ -47,9 +48,11 @@ def _type(field: QLineEdit, text: str) -> None:
 
 
 def _asked(desk: Desk) -> dict[str, Any]:
+    """Return what was asked last; of addresses without what is noted of them."""
     tunnel, request = desk.hub.guarded[-1]
     assert tunnel == TUNNEL
-    return dict(request.change.rules)
+    rules = dict(request.change.rules)
+    return {**rules, **{name: tuple(map(plain_network, rules[name])) for name in {"allow", "deny"} & rules.keys()}}
 
 
 def test_it_opens_with_one_sentence_made_of_all_rules(desk: Desk, dialog: ProtectionDialog) -> None:
@@ -170,6 +173,38 @@ class TestLists:
         assert _asked(desk) == {"allow": ("198.51.100.0/24",)}
         dialog.addresses.list.rows["198.51.100.0/24", False].button.click()
         assert _asked(desk) == {"allow": ()}
+
+    @pytest.mark.parametrize("typed", ["198.51.100.0/24 Office", "198.51.100.0/24 # Office", "198.51.100.0/24  Office"])
+    def test_whose_an_address_is_and_since_when_it_may_come_is_kept_beside_it(
+        self, desk: Desk, dialog: ProtectionDialog, typed: str
+    ) -> None:
+        desk.hub.show(TUNNEL, guard=Guard(allow=("203.0.113.7 # Home",)))
+        row = dialog.addresses.list.rows["203.0.113.7", False]
+        assert row.words.text() == "Home"
+        _type(dialog.allow, typed)
+        first, second = desk.hub.status(TUNNEL).guard.allow
+        assert first == "203.0.113.7 # Home"  # it keeps its own
+        assert plain_network(second) == "198.51.100.0/24"
+        assert re.fullmatch(r"Office [0-9]{4}-[0-9]{2}-[0-9]{2}", note_of(second))
+        new = dialog.addresses.list.rows["198.51.100.0/24", False]
+        assert new.words.text().startswith("Office, added ")
+        assert new.button.accessibleDescription() == new.words.text()
+        assert dialog.summary.text() == "Only 2 addresses can open it."
+
+    def test_when_somebody_came_last_from_an_address_is_said_and_grows_older(
+        self, desk: Desk, dialog: ProtectionDialog, qtbot: QtBot
+    ) -> None:
+        desk.hub.show(TUNNEL, guard=Guard(allow=("203.0.113.7",)))
+        row = dialog.addresses.list.rows["203.0.113.7", False]
+        assert row.words.text() == ""
+        assert not dialog._clock.isActive()
+        desk.hub.visited[TUNNEL] = {"203.0.113.7": datetime.now(UTC) - timedelta(minutes=2, seconds=1)}
+        desk.hub.show(TUNNEL)
+        assert row.words.text() == "visited 2 min ago"
+        desk.hub.visited[TUNNEL] = {"203.0.113.7": datetime.now(UTC) - timedelta(minutes=7, seconds=1)}
+        qtbot.waitUntil(lambda: row.words.text() == "visited 7 min ago")  # by its own clock
+        dialog.reject()
+        assert not dialog._clock.isActive()
 
     def test_who_was_kept_out_stands_in_the_list_and_is_let_in_by_a_click(
         self, desk: Desk, dialog: ProtectionDialog

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portway.core.guard.rules import Guard
+from portway.core.guard.rules import LONGEST_NOTE, Guard
 from portway.core.hub import KeptOut
-from portway.gui.model.kept_out import held_up, turned_away
+from portway.gui.i18n.words import short_day
+from portway.gui.model.kept_out import admitted, held_up, note_for, turned_away
 from portway.relay.guard.policy import Rule
 
 _NOW = datetime(2026, 11, 12, 14, 10, tzinfo=UTC)
@@ -56,3 +57,32 @@ def test_where_no_addresses_are_named_nobody_is_allowed_alone() -> None:
 def test_no_more_are_shown_than_can_be_read() -> None:
     many = [_one(f"192.0.2.{number}") for number in range(100)]
     assert len(turned_away(many, Guard(allow=("203.0.113.7",)), _NOW)) == 12
+
+
+@pytest.mark.parametrize(
+    ("entry", "ago", "words"),
+    [
+        ("203.0.113.7", None, ""),
+        ("203.0.113.7", 3, "visited 3 s ago"),
+        ("203.0.113.7 # Office", None, "Office"),
+        ("203.0.113.7 # Office", 3, "Office, visited 3 s ago"),
+        ("203.0.113.7 # Office 2026-11-12", None, "Office, added {day}"),
+        ("203.0.113.7 # Office 2026-11-12", 120, "Office, visited 2 min ago"),
+        ("203.0.113.7 # 2026-11-12", None, "added {day}"),
+        ("203.0.113.7 # since 2026-02-31", None, "since 2026-02-31"),  # no day
+        ("203.0.113.7 # Flat 2026-11-1", None, "Flat 2026-11-1"),
+    ],
+)
+def test_of_those_who_may_come_it_is_said_whose_it_is_and_when_somebody_came(
+    entry: str, ago: float | None, words: str
+) -> None:
+    visits = {} if ago is None else {"203.0.113.7": _NOW - timedelta(seconds=ago)}
+    (found,) = admitted(Guard(allow=(entry,)), visits, _NOW)
+    assert found.address == "203.0.113.7"
+    assert found.text == words.format(day=short_day(date(2026, 11, 12)))
+
+
+def test_what_is_noted_of_a_new_one_has_the_day_and_fits() -> None:
+    assert note_for("  Office ", date(2026, 11, 12)) == "Office 2026-11-12"
+    assert note_for("", date(2026, 11, 12)) == "2026-11-12"
+    assert len(note_for("x" * 99, date(2026, 11, 12))) == LONGEST_NOTE

@@ -22,6 +22,7 @@ _OPEN = {
     "open": [],
     "paths": [],
     "rateLimit": None,
+    "notes": {},
 }
 
 
@@ -42,6 +43,17 @@ class TestGuard:
         assert request.change.secret is not None
         assert (request.change.secret.reveal(), request.change.own) == ("correct horse", False)
         assert (request.ends, request.expires_in) == (True, 3600.0)
+
+    def test_what_is_noted_of_an_address_is_told_beside_it(self, rest: Rest) -> None:
+        body = {"allow": ["198.51.100.0/24 # Office", "203.0.113.7"], "deny": ["192.0.2.44 # Crawler"]}
+        told = {
+            "allow": ["198.51.100.0/24", "203.0.113.7"],
+            "deny": ["192.0.2.44"],
+            "notes": {"198.51.100.0/24": "Office", "192.0.2.44": "Crawler"},
+        }
+        assert rest.call("PUT", _GUARD, body).json["guard"] == {**_OPEN, **told}
+        again = rest.call("PUT", _GUARD, {"allow": [*told["allow"], "10.0.0.0/8"]})  # as a script does that adds one
+        assert again.json["guard"]["notes"] == told["notes"]
 
     def test_what_is_not_named_is_as_it_was_and_null_takes_it_away(self, rest: Rest) -> None:
         rest.hub.show("cloudflared", guard=Guard(read_only=True, rate_limit=5))

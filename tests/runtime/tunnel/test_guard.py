@@ -109,6 +109,21 @@ class TestRules:
         house.wait_for(Phase.STOPPED)
         assert house.hub.kept_out(TOY) == ()
 
+    def test_when_those_who_may_come_were_there_is_known_until_it_stops(
+        self, house: House, world: ToyWorld, site: HttpOrigin
+    ) -> None:
+        assert house.hub.visits(TOY) == {}
+        before = datetime.now(UTC)
+        house.up(target=site.target, guard=_own({"allow": ["127.0.0.0/8 # this computer", "203.0.113.7"]}))
+        assert house.hub.visits(TOY) == {}
+        assert _status_of(world.opened[-1].origin) == 200
+        ((entry, at),) = house.hub.visits(TOY).items()
+        assert entry == "127.0.0.0/8"
+        assert before <= at <= datetime.now(UTC)
+        house.disable()
+        house.wait_for(Phase.STOPPED)
+        assert house.hub.visits(TOY) == {}
+
     def test_what_was_changed_meanwhile_counts_more_than_what_the_wish_began_with(self, house: House) -> None:
         house.up(guard=_own({"readOnly": True, "rateLimit": 5}))
         _guard(house, {"readOnly": False})

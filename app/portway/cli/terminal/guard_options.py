@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 _PREFIX = "guard_"  # keeps these apart from what a command and a backend have
 _NEVER = "never"
 _LISTS: Mapping[str, tuple[str, Callable[..., object], str, str]] = {
-    "allow": ("CIDR", parse_network, "--allow", "Let in this address or range only; may be repeated."),
+    "allow": (
+        "CIDR",
+        parse_network,
+        "--allow",
+        "Let in this address or range only, like “192.0.2.0/24 # Office”; may be repeated.",
+    ),
     "deny": ("CIDR", parse_network, "--deny", "Keep this address or range out; may be repeated."),
     "paths": ("PATH", parse_path_rule, "--path", "Open this path only, like /webhooks/*; may be repeated."),
     "open": ("PATH", parse_path_rule, "--open", "Ask for no password here, like “POST /webhooks/*”; may be repeated."),
@@ -127,11 +132,14 @@ def guard_lines(status: Record) -> Iterator[tuple[str, str]]:
     """Yield what holds for visitors of a tunnel, label by label."""
     guard = status["guard"]
     yield "who", who(Reach(status["reach"]), guard)
-    for key, label in (("deny", "never"), ("paths", "only"), ("open", "no password")):
+    notes = guard.get("notes", {})
+    if guard["deny"]:
+        yield "never", _addresses(guard["deny"], notes)
+    for key, label in (("paths", "only"), ("open", "no password")):
         if guard[key]:
             yield label, ", ".join(guard[key])
-    if len(guard["allow"]) > 1:
-        yield "addresses", ", ".join(guard["allow"])
+    if len(guard["allow"]) > 1 or notes.keys() & set(guard["allow"]):
+        yield "addresses", _addresses(guard["allow"], notes)
     if guard["readOnly"]:
         yield "read only", "visitors can look, but not send"
     if guard["password"] and guard["basic"]:
@@ -140,6 +148,10 @@ def guard_lines(status: Record) -> Iterator[tuple[str, str]]:
         yield "rate", f"{guard['rateLimit']} requests a minute of one visitor"
     if stops(status):
         yield "stops", stops(status)
+
+
+def _addresses(networks: Sequence[str], notes: Mapping[str, str]) -> str:
+    return ", ".join(f"{one} ({notes[one]})" if one in notes else one for one in networks)
 
 
 def stops(status: Record) -> str:

@@ -21,6 +21,8 @@ LONGEST_PASSWORD = 200
 PASSWORD = "guard_password"  # noqa: S105 - the name under which the keyring has it
 OWN_PASSWORD = "wish_password"  # noqa: S105 - and the name of one that belongs to a wish
 
+LONGEST_NOTE = 60  # characters
+_NOTE = "#"  # what is written behind it, of an address, is for people
 _ONE_DEVICE = 64  # bits of an IPv6 address that stay the same while a device changes the others
 _RULE = re.compile(r"(?:(?P<method>[A-Z][A-Z-]{0,23}) )?(?P<path>/[!-~]*)")
 _NO_PATH = re.compile(r"%|//|\\|\?|#|;|\*(?!$)|/\.{1,2}(?:/|$)")
@@ -31,8 +33,8 @@ class Guard:
     """The rules of one tunnel, without its secret. Entries of lists are as people write them, and are sound.
 
     `password`: visitors need one. `basic`: programs may also give it as Basic credentials. `allow` and `deny` are
-    networks; `deny` wins. `paths`: only these are open. `open`: these need no password. `rate_limit` is in requests a
-    minute, for one visitor.
+    networks, each with a note where a person made one: `198.51.100.0/24 # Office`; `deny` wins. `paths`: only these are
+    open. `open`: these need no password. `rate_limit` is in requests a minute, for one visitor.
     """
 
     password: bool = False
@@ -68,8 +70,9 @@ class GuardChange:
     own: bool = False
 
     def of(self, guard: Guard) -> Guard:
-        """Return the rules after this change of them."""
-        return replace(guard, **self.rules)
+        """Return the rules after this change of them. An address that stays keeps its note where none is named."""
+        noted = {name: _noted(self.rules[name], getattr(guard, name)) for name in _NETWORKS if name in self.rules}
+        return replace(guard, **{**self.rules, **noted})
 
     def after(self, earlier: "GuardChange | None") -> "GuardChange":
         """Return both changes, one after the other, as one."""
@@ -108,9 +111,9 @@ class PathRule:
 def parse_network(text: str, *, field: str = "allow") -> Network:
     """Read an address, or a range of them. Raises TunnelError(bad_request).
 
-    An IPv6 address alone means its /64: a device changes the rest of its own every day.
+    An IPv6 address alone means its /64: a device changes the rest of its own every day. A note behind it is left out.
     """
-    plain = text.strip().strip("[]")
+    plain = plain_network(text).strip("[]")
     try:
         network = ip_network(plain, strict=False)
         if "/" not in plain and isinstance(network, IPv6Network):
@@ -119,6 +122,21 @@ def parse_network(text: str, *, field: str = "allow") -> Network:
     except ValueError:
         raise TunnelError(Code.BAD_REQUEST, "guard_network", field=field) from None
     return network
+
+
+def plain_network(entry: str) -> str:
+    """Return an entry of `allow` or `deny` without its note."""
+    return entry.partition(_NOTE)[0].strip()
+
+
+def note_of(entry: str) -> str:
+    """Return what a person noted of an entry of `allow` or `deny`; mostly nothing."""
+    return entry.partition(_NOTE)[2].strip()
+
+
+def with_note(network: str, note: str) -> str:
+    """Return an entry of `allow` or `deny` with a note; an empty one takes away what was noted before."""
+    return f"{network} {_NOTE} {note}".rstrip()
 
 
 def parse_path_rule(text: str, *, field: str = "paths") -> PathRule:
@@ -191,16 +209,29 @@ def _rate(value: object, name: str) -> int:
 
 
 def _list(value: object, name: str, entry: Callable[[str], str]) -> tuple[str, ...]:
-    """Return the entries, each once, in their order."""
+    """Return the entries, each once, in their order; of a network that is named twice, what is noted last."""
     if not isinstance(value, list | tuple) or len(value) > MOST_ENTRIES:
         raise TunnelError(Code.BAD_REQUEST, "guard_list", field=name, limit=MOST_ENTRIES)
     if not all(isinstance(one, str) for one in value):
         raise TunnelError(Code.BAD_REQUEST, "guard_list", field=name, limit=MOST_ENTRIES)
-    return tuple(dict.fromkeys(entry(one) for one in value))
+    return tuple({plain_network(one): one for one in map(entry, value)}.values())
 
 
 def _networks(value: object, name: str) -> tuple[str, ...]:
-    return _list(value, name, lambda text: _short(parse_network(text, field=name)))
+    def checked(text: str) -> str:
+        network, note = _short(parse_network(text, field=name)), note_of(text)
+        if len(note) > LONGEST_NOTE or not note.isprintable():
+            raise TunnelError(Code.BAD_REQUEST, "guard_note", field=name, limit=LONGEST_NOTE)
+        return with_note(network, note) if _NOTE in text else network
+
+    return _list(value, name, checked)
+
+
+def _noted(entries: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return entries with the notes that they had, where they name none, and without those that were taken away."""
+    known = {plain_network(entry): entry for entry in before}
+    kept = (known.get(entry, entry) if _NOTE not in entry else entry for entry in entries)
+    return tuple(entry if note_of(entry) else plain_network(entry) for entry in kept)
 
 
 def _paths(value: object, name: str) -> tuple[str, ...]:
@@ -226,4 +257,5 @@ _READERS: Mapping[str, Callable[[object, str], Any]] = {
     "paths": _paths,
     "rate_limit": _rate,
 }
+_NETWORKS = ("allow", "deny")
 _KEYS = {camel(name) for name in _READERS} | {"password"}

@@ -1,14 +1,16 @@
 """A list of addresses with what is known of each, and a button for it: to remove one, or to let one in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from portway.core.guard.rules import with_note
 from portway.gui.dialogs.rule_row import RuleRow, entry_for, line_of
 from portway.gui.i18n.contexts import dialogs as tr
-from portway.gui.model.kept_out import Entry
+from portway.gui.model.kept_out import Entry, note_for
 from portway.gui.theme.look import BETWEEN_BUTTONS, CONTROL, INSET_RADIUS, colours
 from portway.gui.theme.tone import Tone
 from portway.gui.widgets.buttons import Button, IconButton
@@ -48,6 +50,7 @@ class AddressRow(QWidget):
     def show_entry(self, entry: Entry) -> None:
         """Show what is known of it now."""
         self.words.setText(entry.text)
+        self.button.setAccessibleDescription(entry.text)
         self.button.setVisible(entry.can_be_allowed or not self._kept_out)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -75,9 +78,9 @@ class AddressList(QWidget):
         self._column.setSpacing(0)
         self.hide()
 
-    def show_entries(self, may_come: Sequence[str], kept_out: Sequence[Entry]) -> None:
+    def show_entries(self, may_come: Sequence[Entry], kept_out: Sequence[Entry]) -> None:
         """Show who may come, and below that who was kept out. A row that stays keeps its place."""
-        wanted = {(address, False): Entry(address, "", can_be_allowed=False) for address in may_come}
+        wanted = {(entry.address, False): entry for entry in may_come}
         wanted |= {(entry.address, True): entry for entry in kept_out}
         for key in [key for key in self.rows if key not in wanted]:
             row = self.rows.pop(key)
@@ -112,7 +115,7 @@ class AddressList(QWidget):
 class AddressRule(RuleRow):
     """Who may come, by address, and who was kept out for that."""
 
-    asked = Signal(list)  # all addresses that may come from now on
+    asked = Signal(list)  # all addresses that may come from now on, new ones with what is noted of them
 
     def __init__(self) -> None:
         super().__init__("people", tr("Only these addresses"), tr("Everybody else gets a short page that says no."))
@@ -120,17 +123,18 @@ class AddressRule(RuleRow):
         self.list = AddressList(tr("Addresses"))
         self.list.removed.connect(self._on_removed)
         self.list.allowed.connect(self._on_allowed)
-        self.field = entry_for(tr("Address, or a range such as 192.0.2.0/24"))
+        self.field = entry_for(tr("Address or range, like 192.0.2.0/24, and whose it is"))
         self.field.editingFinished.connect(self._on_typed)
         self.button = Button(tr("Add"), name=tr("Add the address"))
         self.button.clicked.connect(self._on_typed)  # for those whose style takes no focus with a click
         self.add(self.list)
         self.add(line_of(self.field, self.button))
 
-    def show_rule(self, may_come: tuple[str, ...], kept_out: Sequence[Entry]) -> None:
+    def show_rule(self, may_come: Sequence[Entry], kept_out: Sequence[Entry]) -> None:
         """Show what holds, and who was kept out by it. What is being typed stays; what was taken is gone."""
-        if may_come != self._may_come:
-            self._may_come = may_come
+        addresses = tuple(entry.address for entry in may_come)
+        if addresses != self._may_come:
+            self._may_come = addresses
             if not self.field.isModified():
                 self.field.clear()
         self.list.show_entries(may_come, kept_out)
@@ -140,8 +144,9 @@ class AddressRule(RuleRow):
     def _on_typed(self) -> None:
         if self.field.isModified():
             self.field.setModified(False)  # what is no address stays to be mended, and is not asked again
-            typed = (part.strip() for part in self.field.text().split(","))
-            self.asked.emit([*self._may_come, *filter(None, typed)])
+            typed = (part.strip().partition(" ") for part in self.field.text().split(","))
+            new = [_added(address, words) for address, _, words in typed if address]
+            self.asked.emit([*self._may_come, *new])
 
     @Slot(str)
     def _on_removed(self, address: str) -> None:
@@ -149,7 +154,12 @@ class AddressRule(RuleRow):
 
     @Slot(str)
     def _on_allowed(self, address: str) -> None:
-        self.asked.emit([*self._may_come, address])
+        self.asked.emit([*self._may_come, _added(address)])
+
+
+def _added(address: str, words: str = "") -> str:
+    """Return an address as it is kept: with whose it is, and since when it may come."""
+    return with_note(address, note_for(words.lstrip("# "), datetime.now().astimezone().date()))
 
 
 class KeptOutRow(RuleRow):

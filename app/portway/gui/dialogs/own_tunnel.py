@@ -238,6 +238,7 @@ class OwnTunnel(QObject):
         box.add_cancel(tr("Cancel"), default=True)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.accepted.connect(self._on_remove)
+        self.destroyed.connect(box.reject)  # with its card, where somebody else has removed it meanwhile
         box.open()
 
     def _window(self) -> QWidget | None:

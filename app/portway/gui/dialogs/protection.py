@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLayout, QLineEdi
 from portway.core.codes import Code
 from portway.core.errors import Problem, TunnelError
 from portway.core.guard.deadline import Until
-from portway.core.guard.rules import PASSWORD, Guard, read_change
-from portway.core.hub import EnableRequest, GuardRequest, end_request
+from portway.core.guard.rules import PASSWORD, Guard, plain_network, read_change
+from portway.core.hub import EnableRequest, GuardRequest, TunnelNews, end_request
 from portway.core.options import HOST_OPTION, Option, check_value, declared
 from portway.core.secret import Secret
 from portway.core.status import TunnelId, TunnelStatus
@@ -24,7 +24,7 @@ from portway.gui.i18n.contexts import dialogs as tr
 from portway.gui.i18n.words import duration, sentence
 from portway.gui.model.guard_rules import LONGER, TIMES, ends_of, is_protected
 from portway.gui.model.guard_sentence import end_sentence, guard_sentence
-from portway.gui.model.kept_out import held_up, turned_away
+from portway.gui.model.kept_out import admitted, held_up, turned_away
 from portway.gui.theme.look import BETWEEN_BUTTONS, CONTROL, IN_CARD, MARGIN
 from portway.gui.theme.tone import Tone
 from portway.gui.widgets.buttons import Button, CopyIconButton, IconButton, LinkButton, Weight
@@ -37,6 +37,7 @@ _WIDTH = 580
 _AROUND = 48  # px of the window that stay visible around it
 _LEAST_ROWS = 120  # px that can be scrolled in, however low the window is
 _PASSWORD_WIDTH = 186
+_SECOND = 1000  # ms
 _NEVER = "never"
 
 
@@ -55,6 +56,9 @@ class ProtectionDialog(QDialog):
         self._vault = dependencies.vault
         self._clipboard = dependencies.clipboard
         self._fitted = 0
+        self._clock = QTimer(self)  # how long ago somebody was there
+        self._clock.setInterval(_SECOND)
+        self._clock.timeout.connect(self._on_time_passed)
         head = Text(self.windowTitle(), size=1.3, weight=QFont.Weight.DemiBold)
         self.ground = Ground()
         self.summary = Text()
@@ -74,7 +78,7 @@ class ProtectionDialog(QDialog):
         self._column.addLayout(_beside_margins(self.trouble))
         self._column.addLayout(_beside_margins(self._foot()))
         self.rows.grown.connect(self._fit)
-        self._unsubscribe = self._hub.subscribe(self._on_status)
+        self._leaves = (self._hub.subscribe(self._on_status), self._hub.follow_tunnels(self._on_tunnels))
         self.finished.connect(self._on_finished)
         self._take(self._hub.status(tunnel))
         self._read_password()
@@ -186,6 +190,11 @@ class ProtectionDialog(QDialog):
         if status.id == self._tunnel:
             self._take(status)
 
+    def _on_tunnels(self, news: TunnelNews) -> None:
+        """Close with the tunnel: somebody else may remove it meanwhile."""
+        if (news.tunnel, news.change) == (self._tunnel, "removed"):
+            self.reject()
+
     def _take(self, status: TunnelStatus) -> None:
         guard = status.guard
         self.summary.setText(guard_sentence(status))
@@ -198,7 +207,7 @@ class ProtectionDialog(QDialog):
         self.some_paths.show_on(on=bool(guard.paths) or self.paths.hasFocus())
         show_entries(self.paths, guard.paths)
         self.others.show_on(on=bool(guard.deny) or self.deny.hasFocus())
-        show_entries(self.deny, guard.deny)
+        show_entries(self.deny, tuple(map(plain_network, guard.deny)))
         self.pace.show_on(on=guard.rate_limit is not None or self.rate.hasFocus())
         show_entries(self.rate, () if guard.rate_limit is None else (str(guard.rate_limit),))
         if guard.deny or guard.rate_limit is not None:
@@ -217,7 +226,12 @@ class ProtectionDialog(QDialog):
 
     def _show_kept_out(self, guard: Guard) -> None:
         kept_out, now = self._hub.kept_out(self._tunnel), datetime.now(UTC)
-        self.addresses.show_rule(guard.allow, turned_away(kept_out, guard, now) if guard.allow else ())
+        visits = self._hub.visits(self._tunnel)
+        self.addresses.show_rule(admitted(guard, visits, now), turned_away(kept_out, guard, now) if guard.allow else ())
+        if visits:
+            self._clock.start()
+        else:
+            self._clock.stop()
         others = held_up(kept_out, guard, now)
         self.kept_out.list.show_entries((), others)
         for part in self._kept_out_parts:
@@ -396,9 +410,15 @@ class ProtectionDialog(QDialog):
         self._hub.extend(self._tunnel, LONGER)
 
     @Slot()
+    def _on_time_passed(self) -> None:
+        self._show_kept_out(self._hub.status(self._tunnel).guard)
+
+    @Slot()
     def _on_finished(self) -> None:
         self._is_over = True
-        self._unsubscribe()
+        self._clock.stop()
+        for leave in self._leaves:
+            leave()
 
 
 def _beside_margins(part: QWidget | QLayout) -> QHBoxLayout:

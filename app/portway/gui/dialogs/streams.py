@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from portway.core.errors import TunnelError
-from portway.core.hub import Unsubscribe
+from portway.core.hub import TunnelNews, Unsubscribe
 from portway.core.status import Passage, StreamCheck, StreamTest, TunnelId
 from portway.core.texts import TranslatableTable
 from portway.gui.dependencies import GuiDependencies
@@ -57,6 +57,7 @@ class StreamsDialog(QDialog):
         self._hub = dependencies.hub
         self._leave: Unsubscribe | None = None
         self._is_over = False
+        self._unfollow = self._hub.follow_tunnels(self._on_tunnels)
         self.words = Text(
             tr(
                 "An event stream, a WebSocket, an upload of 0.3 MB and a wait of 110 s are sent through the link. "
@@ -112,6 +113,11 @@ class StreamsDialog(QDialog):
             self._say(test, "busy", Tone.BUSY, tr("under way"))
         self._leave = begin(self._take)
 
+    def _on_tunnels(self, news: TunnelNews) -> None:
+        """Close with the tunnel: somebody else may remove it meanwhile."""
+        if (news.tunnel, news.change) == (self._tunnel, "removed"):
+            self.reject()
+
     def _take(self, check: StreamCheck | None) -> None:
         if self._is_over:
             return
@@ -139,5 +145,6 @@ class StreamsDialog(QDialog):
     @Slot()
     def _on_finished(self) -> None:
         self._is_over = True
+        self._unfollow()
         if self._leave is not None:
             self._leave()

@@ -1,13 +1,13 @@
 """What is said in more than one part of the window: causes, durations, times and sizes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDate, QDateTime, QLocale
 
 from portway.core.errors import Problem
 from portway.gui.i18n.contexts import common as tr
 
-__all__ = ["clock_time", "duration", "megabytes", "sentence", "tr"]
+__all__ = ["clock_time", "duration", "megabytes", "sentence", "short_day", "tr"]
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _MEGABYTE = 1_000_000
@@ -40,6 +40,11 @@ def clock_time(moment: datetime, now: datetime) -> str:
     if local.date() == now.astimezone().date():
         return f"{local:%H:%M}"
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(moment.timestamp())), QLocale.FormatType.ShortFormat)
+
+
+def short_day(day: date) -> str:
+    """Say which day it was, as people write it there."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
 
 
 def megabytes(received: int, total: int) -> str:

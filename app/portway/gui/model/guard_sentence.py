@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portway.core.guard.rules import plain_network
 from portway.core.status import Reach, TunnelStatus
 from portway.gui.i18n.contexts import dialogs as tr
 from portway.gui.i18n.words import duration
@@ -53,13 +54,13 @@ def _who(status: TunnelStatus) -> str:
     if is_shut(status):
         return tr("Nobody can open it.")
     if guard.password and len(guard.allow) == 1:
-        return tr("People with the password can open it, from {address}.", address=guard.allow[0])
+        return tr("People with the password can open it, from {address}.", address=plain_network(guard.allow[0]))
     if guard.password and guard.allow:
         return tr("People with the password can open it, from %n addresses.", "", len(guard.allow))
     if guard.password:
         return tr("People with the password can open it.")
     if len(guard.allow) == 1:
-        return tr("Only {address} can open it.", address=guard.allow[0])
+        return tr("Only {address} can open it.", address=plain_network(guard.allow[0]))
     if guard.allow:
         return tr("Only %n addresses can open it.", "", len(guard.allow))
     return tr("Anyone on this network can open it.") if near else tr("Anyone with the link can open it.")

@@ -22,6 +22,7 @@ from portway.relay.guard.kept_out import KeptOutClients
 from portway.relay.guard.limits import Client, Rate
 from portway.relay.guard.policy import ClientState, Facts, Now, Rule, Rules, Verdict, decide, refused_to_all
 from portway.relay.guard.visitors import Visitor, Visitors
+from portway.relay.guard.visits import AllowedVisits
 from portway.relay.http.exchange import Exchange
 from portway.relay.http.gatekeeping import OwnAnswer
 from portway.relay.http.stage import Pace, Part, Stage
@@ -88,6 +89,7 @@ class Gate:
         self._lock = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
         self.kept_out = KeptOutClients()
+        self.visits = AllowedVisits()
         self._expected: tuple[bytes, bytes] | None = None  # path and content of a visit of our own
         self._stage: Stage | None = None
 
@@ -113,7 +115,9 @@ class Gate:
             limit = guard.rate_limit
             same_rate = limit is not None and limit == before.rules.guard.rate_limit
             rate = None if limit is None else before.rate if same_rate else Rate(limit)
-            self._standing = _Standing(Rules(guard), access, rate, deadline)
+            rules = Rules(guard)
+            self.visits.follow(rules)
+            self._standing = _Standing(rules, access, rate, deadline)
         self._tell()
 
     def expire(self) -> None:
@@ -129,6 +133,7 @@ class Gate:
             self._standing = replace(self._standing, access=None)
         self._visitors.forget()
         self.kept_out.clear()
+        self.visits.clear()
 
     def new_link(self) -> str | None:
         """Return the path of a link that lets one device in, None where no password is asked for. Any thread."""
@@ -208,6 +213,8 @@ class Gate:
         if rate is not None and isinstance(verdict, Verdict):
             rate.take(key, now)
         if verdict is Verdict.PASS:
+            if standing.rules.allow:
+                self.visits.note(key, address)
             return None
         asker = asked.asker(address)
         if verdict is Verdict.OWN:

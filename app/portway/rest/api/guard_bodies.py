@@ -6,7 +6,14 @@ from typing import Any
 from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.core.guard.deadline import DURATION, LONGEST, Until, read_duration, read_ends
-from portway.core.guard.rules import FASTEST, LONGEST_PASSWORD, MOST_ENTRIES, SHORTEST_PASSWORD, read_change
+from portway.core.guard.rules import (
+    FASTEST,
+    LONGEST_NOTE,
+    LONGEST_PASSWORD,
+    MOST_ENTRIES,
+    SHORTEST_PASSWORD,
+    read_change,
+)
 from portway.core.hub import GuardRequest
 from portway.rest.api.bodies import Body, Values, parse_object
 
@@ -17,9 +24,10 @@ _REFERENCE = {"$ref": f"#/components/schemas/{GUARD_RULES}"}
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _GROUPS = r"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,2}"
 _LONG = r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
+_NOTED = rf"(?: # [A-Za-z0-9](?:[A-Za-z0-9 .,-]{{0,{LONGEST_NOTE - 2}}}[A-Za-z0-9])?)?"
 _NETWORK = (
     rf"^(?:(?:{_BYTE}\.){{3}}{_BYTE}(?:/(?:3[0-2]|[12]?[0-9]))?"
-    rf"|(?:{_LONG}|(?:{_GROUPS})?::(?:{_GROUPS})?)(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$"
+    rf"|(?:{_LONG}|(?:{_GROUPS})?::(?:{_GROUPS})?)(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?){_NOTED}$"
 )
 _SEGMENT = r"\.?[A-Za-z0-9_~-][A-Za-z0-9_.~-]*"
 _PATH = rf"^(?:[A-Z][A-Z-]{{0,23}} )?/(?:{_SEGMENT}/)*(?:{_SEGMENT})?\*?$"
@@ -111,7 +119,7 @@ def guard_rules() -> dict[str, Any]:
             "writeOnly": True,
         },
         "basic": {"description": "Programs may also give it as Basic credentials.", "type": ["boolean", "null"]},
-        "allow": _list("Only these addresses, or ranges of them, may come.", _NETWORK),
+        "allow": _list("Only these addresses, or ranges of them, may come; with a note behind a `#`.", _NETWORK),
         "deny": _list("These may not come, even if they are allowed.", _NETWORK),
         "readOnly": {"description": "Visitors can look, but not send.", "type": ["boolean", "null"]},
         "open": _list("Paths that need no password, like `POST /webhooks/*`.", _PATH),

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from portway.core.codes import Code
-from portway.core.guard.rules import Guard
+from portway.core.guard.rules import Guard, note_of, plain_network
 from portway.core.options import camel
 from portway.core.status import Passage, Phase, Progress, Proof, Reach, StreamTest, Traffic, Verified
 
@@ -41,7 +41,10 @@ class TrafficMessage(Message, frozen=True, kw_only=True):
 
 
 class GuardMessage(Message, frozen=True, kw_only=True):
-    """Who may open a tunnel. `password` tells whether visitors are asked for one; it is never told itself."""
+    """Who may open a tunnel. `password` tells whether visitors are asked for one; it is never told itself.
+
+    `notes` has what a person noted of entries of `allow` and `deny`.
+    """
 
     password: bool
     basic: bool
@@ -51,6 +54,7 @@ class GuardMessage(Message, frozen=True, kw_only=True):
     open: tuple[str, ...]
     paths: tuple[str, ...]
     rate_limit: int | None
+    notes: dict[str, str]
 
 
 class VerifiedMessage(Message, frozen=True, kw_only=True):
@@ -189,7 +193,11 @@ def traffic_message(traffic: Traffic) -> TrafficMessage:
 
 def guard_message(guard: Guard) -> GuardMessage:
     """Return a guard as it is sent."""
-    return GuardMessage(**{item.name: getattr(guard, item.name) for item in dataclasses.fields(guard)})
+    rules = {item.name: getattr(guard, item.name) for item in dataclasses.fields(guard)}
+    entries = (*guard.allow, *guard.deny)
+    notes = {plain_network(entry): note_of(entry) for entry in entries if note_of(entry)}
+    plain = {name: tuple(map(plain_network, rules[name])) for name in ("allow", "deny")}
+    return GuardMessage(**{**rules, **plain, "notes": notes})
 
 
 def verified_message(verified: Verified) -> VerifiedMessage:

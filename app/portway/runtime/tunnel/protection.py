@@ -148,6 +148,10 @@ class Protection(QObject):
         """Return those who were kept out since it came up, the latest first."""
         return self._relay.kept_out()
 
+    def visits(self) -> Mapping[str, datetime]:
+        """Return when those who may come were there last, by entry of the rule about addresses."""
+        return self._relay.visits()
+
     def verify(self, outside: Outside, environment: Mapping[str, str], settles: float) -> Callable[[], Verified] | None:
         """Return what looks at the public URL from outside, on another thread; None where there is none.
 

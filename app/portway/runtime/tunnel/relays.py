@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from portway.core.backend import Backend, PortOwner
@@ -147,6 +148,11 @@ class TunnelRelay:
         """Return those who were kept out since it came up, the latest first. Any thread."""
         with self._lock:
             return () if self._gate is None else self._gate.kept_out.all()
+
+    def visits(self) -> Mapping[str, datetime]:
+        """Return when those who may come were there last, by entry of the rule about addresses. Any thread."""
+        with self._lock:
+            return {} if self._gate is None else self._gate.visits.all()
 
     def unlock(self, cancel: CancelToken) -> None:
         """Read the password of the terms, unless it is known. Raises TunnelError(no_secure_storage), Cancelled."""
