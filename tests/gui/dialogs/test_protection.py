@@ -328,7 +328,9 @@ class TestHost:
         assert isinstance(dialog, ProtectionDialog)
         assert "20129" in dialog.trouble.text()
 
-    def test_a_way_out_that_has_no_such_choice_has_no_row(self, dialog: ProtectionDialog) -> None:
+    def test_a_way_out_that_has_no_such_choice_has_no_row(self, desk: Desk, qtbot: QtBot) -> None:
+        dialog = ProtectionDialog("tailscale", "Tailscale", desk.dependencies)
+        qtbot.addWidget(dialog)
         assert dialog.host is None
 
 
