@@ -24,6 +24,7 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
+from portway.backends.registry import FACTORIES
 from portway.system.storage.folders import Folders
 from tests.agents.conftest import AGENT
 from tests.fakes.backends.news import wait_until
@@ -232,7 +233,7 @@ def test_a_portway_that_ended_is_found_or_started_again(
             first = json.loads((folders.run / "api.json").read_text())["pid"]
             os.kill(first, signal.SIGKILL)
             await anyio.to_thread.run_sync(_wait_for_end, first)
-            assert len((await _given(client, "list_tunnels"))["tunnels"]) == 4
+            assert len((await _given(client, "list_tunnels"))["tunnels"]) == len(FACTORIES)
             assert json.loads((folders.run / "api.json").read_text())["pid"] != first
 
     anyio.run(session)
