@@ -7,12 +7,15 @@ whether it has it: `tests/backends/lan/test_addresses.py` claims what comes of o
 plain path, a time or a password is more than a pattern tells; `tests/core/guard/test_rules.py` claims which are taken.
 And a body over the limit is refused with 413 whatever it holds, which schemathesis takes for no refusal of what is
 wrong in it; it makes one up now and then, as the document happens to be. `tests/rest/http` claims what comes of that.
+Nobody makes up the token of a Cloudflare tunnel, so it is told one; `tests/backends/cloudflared` claims what is none.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import schemathesis
 
@@ -20,9 +23,29 @@ from portway.core.errors import TunnelError
 from portway.core.guard.deadline import read_ends
 from portway.core.guard.rules import read_change
 from portway.rest.http.policy import LARGEST_BODY
+from tests.backends.cloudflared.conftest import token_of
 
 RULES = ("password", "basic", "allow", "deny", "readOnly", "open", "paths", "rateLimit")
+TUNNEL_TOKEN = token_of("6f0a1c5e-1111-4222-8333-444455556666", "c2VjcmV0")
 PORTS = ("port", "listenPort")
+
+
+@schemathesis.hook
+def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
+    """Let there be one token of a tunnel."""
+    for properties in _properties_in(raw_schema):
+        asked = properties.get("tunnelToken")
+        if asked is not None:
+            asked["enum"] = [TUNNEL_TOKEN, *([None] if "null" in asked["type"] else [])]
+
+
+def _properties_in(part: object) -> Iterator[dict[str, Any]]:
+    """Yield what each object of the document may have."""
+    if isinstance(part, dict) and isinstance(part.get("properties"), dict):
+        yield part["properties"]
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for one in inner:
+        yield from _properties_in(one)
 
 
 @schemathesis.hook
