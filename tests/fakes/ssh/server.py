@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from tests.fakes.backends.news import wait_until
+from tests.limits import SEEN
 
 SSHD = shutil.which("sshd", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")))
 _CHROOT = Path("/run/sshd")  # Debian's, asked for where it runs as root
@@ -88,12 +89,16 @@ class SshServer:
 
     def stop(self) -> None:
         """End it and all connections."""
-        process, self._process = self._process, None
-        if process is not None:
-            self.kill_connections()
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-            process.wait()
+        process = self._process
+        if process is None:
+            return
+        process.send_signal(signal.SIGSTOP)  # nobody comes in meanwhile
+        left = self.connections()
+        self.kill_connections()
+        process.kill()
+        process.wait()
+        self._process = None
+        psutil.wait_procs(left, timeout=SEEN)
 
     def connections(self) -> list[psutil.Process]:
         """Return the processes of those who are connected."""
