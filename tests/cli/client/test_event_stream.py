@@ -53,3 +53,29 @@ def test_nothing_is_lost_but_what_newer_news_replace() -> None:
     assert told == {"toy": _MANY, "lan": 7}
     last = {frame.data["id"]: frame.data["attempt"] for frame in taken if frame.event == STATUS}
     assert last == {"toy": _MANY - 1, "lan": 1}
+
+
+class _Ending(Client):
+    """Answers for the last time when it is asked whether it is there."""
+
+    def __init__(self) -> None:
+        super().__init__(0, "")
+        self._answers = [True]  # and no more
+        self._streams = 0
+
+    def answers(self) -> bool:
+        return bool(self._answers) and self._answers.pop()
+
+    @contextmanager
+    def stream(self, *_: object) -> Iterator[Iterator[Frame]]:
+        self._streams += 1
+        if self._streams > 1:
+            raise Failed("The connection to Portway broke off: connection reset by peer.")
+        yield iter([Frame(STATUS, status_of("lan"))])
+
+
+def test_one_that_ends_between_two_answers_has_ended() -> None:
+    events = EventStream(_Ending()).frames()
+    assert next(events).event == STATUS
+    with pytest.raises(Failed, match="has ended"):
+        next(events)

@@ -53,10 +53,18 @@ class EventStream:
         try:
             self._read_once()
             while self._client.answers():  # Portway drops one who was stopped for long, and did not read
-                self._read_once()
+                self._read_again()
             raise Failed("Portway has ended.")  # noqa: TRY301 - the one place where the reading ends
         except Failed as failed:
             self._waiting.end(failed)
+
+    def _read_again(self) -> None:
+        """Read once more. A Portway that is about to end may have answered just before."""
+        try:
+            self._read_once()
+        except Failed:
+            if self._client.answers():
+                raise
 
     def _read_once(self) -> None:
         with self._client.stream("GET", self._path) as frames:
