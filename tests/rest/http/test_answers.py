@@ -94,7 +94,7 @@ def test_every_route_but_health_needs_a_token(rest: Rest, path: str) -> None:
         "/api\\health",
         "/api/tunnels/",
         "/api/tunnels/other",
-        "/api/tunnels/lan/token",
+        "/api/tunnels/lan/tokens",
         "/api/tunnels/lan/%2e%2e",
         "/api/tunnels/%c0%ae",
         "/metrics",

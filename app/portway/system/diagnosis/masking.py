@@ -28,23 +28,24 @@ _KEPT = re.compile("\ue000([0-9]+)\ue001", re.ASCII)
 _MARKS = re.compile("[\ue000\ue001]")
 _URL = re.compile(
     rf"\b(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{1,20}})://(?:[^{_STOPS}/@]*@)?"
-    rf"(?P<host>\[[0-9A-Fa-f:.%\w]*\]|[^{_STOPS}/:?#@\\]*)(?P<port>:[0-9]+)?(?P<rest>[^{_STOPS}]*)"
+    rf"(?P<host>\[[0-9A-Fa-f:.%\w]*\]|[^{_STOPS}/:?#@\\]*)(?P<port>:[0-9]+)?(?P<rest>[^{_STOPS}]*)",
+    re.UNICODE,  # as below: names are written in every script
 )
 _BEGINS_A_PATH = r"(?:(?:~[\w.-]*)?[/\\]|[A-Za-z]:[\\/])"
-_QUOTED_PATH = re.compile(rf"(?P<quote>[{_QUOTES}])(?P<path>{_BEGINS_A_PATH}[^{_QUOTES}\n]*)")
-_PATH = re.compile(rf"(?<![\w.~/\\\]-]){_BEGINS_A_PATH}[^{_STOPS},;)\]}}]+")
+_QUOTED_PATH = re.compile(rf"(?P<quote>[{_QUOTES}])(?P<path>{_BEGINS_A_PATH}[^{_QUOTES}\n]*)", re.UNICODE)
+_PATH = re.compile(rf"(?<![\w.~/\\\]-]){_BEGINS_A_PATH}[^{_STOPS},;)\]}}]+", re.UNICODE)
 _MODULE_FILE = re.compile(r"\bportway(?:[/\\][a-z_]+)*[/\\][a-z_]+\.py\b", re.ASCII)
 _OF_MAIL = rf"[^{_STOPS}@,;:=()]"
-_MAIL = re.compile(rf"(?<!{_OF_MAIL}){_OF_MAIL}+@{_OF_MAIL}+")
+_MAIL = re.compile(rf"(?<!{_OF_MAIL}){_OF_MAIL}+@{_OF_MAIL}+", re.UNICODE)
 _MAC = re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b", re.ASCII)
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f.]*(?:%[\w.-]+)?", re.ASCII)
 _IPV4 = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\.?[0-9])", re.ASCII)
-_HOST = re.compile(r"(?<![\w@.-])\.*(?:\w[\w-]{0,62}\.)+(?:[^\W\d_]{2,24}|xn--[A-Za-z0-9-]+)(?![\w-])")
+_HOST = re.compile(r"(?<![\w@.-])\.*(?:\w[\w-]{0,62}\.)+(?:[^\W\d_]{2,24}|xn--[A-Za-z0-9-]+)(?![\w-])", re.UNICODE)
 _HOST_WITH_PORT = re.compile(r"(?<![\w.-])(?!localhost:)[A-Za-z][\w-]*(?=:[0-9]{2,5}(?!\w))", re.ASCII)
 _TOKEN = re.compile(r"(?<![\w+=-])(?=[\w+=-]*[0-9])(?=[\w+=-]*[A-Za-z])[\w+=-]{20,}", re.ASCII)
 _PUNCTUATION = re.compile(r"[.,;:!)\]}…]+")
 _PROGRAM_FILE = re.compile(r"[\w./-]+\.py", re.ASCII)
-_OF_AN_ERROR = re.compile(r"[A-Z]\w*(?:Error|Exception|Warning|Timeout|Exit|Interrupt)")
+_OF_AN_ERROR = re.compile(r"[A-Z]\w*(?:Error|Exception|Warning|Timeout|Exit|Interrupt)", re.UNICODE)
 
 
 class Mask:
