@@ -167,7 +167,7 @@ def test_once_more_the_same_changes_nothing_and_what_has_changed_is_changed(doub
     folder.up("--detach")
     again = folder.up("--detach")
     assert (again.code, again.out, again.err) == (0, f"web {FAR}\n", "")
-    rules = {key: None for key in OPEN_TO_ALL if key != "password"}
+    rules = {key: None for key in OPEN_TO_ALL if key not in {"password", "notes"}}  # whose they are stays as it is
     assert enabled(double, folder.id("web"))[1] == {
         "action": "enable",
         "target": "3000",

@@ -13,6 +13,7 @@ from portway.core.codes import Code
 from portway.core.errors import TunnelError
 from portway.system.logs.crash_record import CRASH, LAST_CRASH, faults_noted
 
+_SECRET = "a-secret-value"
 _RUN = """
 import faulthandler, os, signal, sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from portway.system.logs.crash_record import faults_noted
 from portway.system.processes.signals import forbid_core_dump
 forbid_core_dump()
 def stumble():
-    raise ValueError("a-secret-value")
+    raise ValueError(sys.argv[2])
 with faults_noted(Path(sys.argv[1])):
     print("runs", flush=True)
     {end}
@@ -35,7 +36,7 @@ _NO_FAULTS = {"itself": "pass", "a kill": "os._exit(9)"}
 
 def run(folder: Path, end: str) -> None:
     """Let a run end so."""
-    command = [sys.executable, "-c", _RUN.format(end=end), str(folder)]
+    command = [sys.executable, "-c", _RUN.format(end=end), str(folder), _SECRET]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "runs\n", done.stderr
 
@@ -60,7 +61,7 @@ def test_a_fault_is_told_once_with_its_stacks(
     assert "diagnostics under About" in record.getMessage()
     kept = (tmp_path / LAST_CRASH).read_text(encoding="utf-8")
     assert 'File "<string>"' in kept
-    assert "a-secret-value" not in kept
+    assert _SECRET not in kept
     assert told(tmp_path) == ""
 
 
