@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QThread
 
 from portway.core.codes import Code
-from portway.core.errors import TunnelError
-from portway.core.guard.rules import GuardChange
+from portway.core.errors import Problem, TunnelError
+from portway.core.guard.rules import PASSWORD, GuardChange
 from portway.core.hub import EnableRequest, GuardRequest, TunnelNews
 from portway.core.secret import Secret
 from portway.core.settings import SavedTunnel, Settings
@@ -54,6 +54,18 @@ def test_one_that_is_added_is_there_beside_the_others(house: House) -> None:
     assert news == [TunnelNews("shop", "added")]
     assert house.settings.now.tunnels["shop"] == SHOP
     house.wait(lambda: house.hub.status("shop").installation.version)
+
+
+def test_who_asks_for_a_password_of_one_that_is_removed_meanwhile_hears_of_it(house: House) -> None:
+    added(house)
+    house.vault.secrets["shop", PASSWORD] = Secret("correct horse")
+    house.vault.silent = True
+    told: list[Problem | None] = []
+    house.hub.guard("shop", GuardRequest(change=GuardChange(rules={"password": True})), told.append)
+    house.hub.remove("shop")
+    for answer in house.vault.waiting:
+        answer()
+    assert told == [Problem(Code.NOT_FOUND)]
 
 
 def test_both_are_up_side_by_side_each_with_what_is_set_for_it(house: House, world: ToyWorld) -> None:

@@ -279,6 +279,9 @@ class TunnelHub(QObject):
 
     def _guard(self, tunnel: TunnelId, request: GuardRequest, done: Callable[[Problem | None], None]) -> None:
         """Keep what is to hold, then let it hold."""
+        if tunnel not in self._tunnels:  # removed while the keyring was asked
+            done(Problem(Code.NOT_FOUND))
+            return
         change, protection = request.change, self._tunnels[tunnel].protection
         guard = change.of(self._settings.guard(tunnel))
         logger.info("Other rules for who may open %s: %s", tunnel, ", ".join(change.rules) or "none")
