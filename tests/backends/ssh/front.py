@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,12 @@ from contextlib import contextmanager
 class _Front(socketserver.ThreadingTCPServer):
     daemon_threads = True
     dial: Callable[[], socket.socket]
+    tls: ssl.SSLContext | None = None
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Return a visitor; one who does not trust the certificate is none."""
+        visitor, address = super().get_request()
+        return (visitor if self.tls is None else self.tls.wrap_socket(visitor, server_side=True)), address
 
 
 class _Visit(socketserver.BaseRequestHandler):
@@ -27,14 +34,14 @@ class _Visit(socketserver.BaseRequestHandler):
 
 
 @contextmanager
-def front(dial: Callable[[], socket.socket]) -> Iterator[str]:
-    """Yield its address."""
+def front(dial: Callable[[], socket.socket], tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Yield its address; with `tls`, of https."""
     with _Front(("127.0.0.1", 0), _Visit) as server:
-        server.dial = dial
+        server.dial, server.tls = dial, tls
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             thread.join()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import ssl
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
+import trustme
 
 from portway.backends.ssh import causes, program
 from portway.backends.ssh.backend import SshBackend, SshExtras, SshOptions
@@ -107,6 +109,14 @@ def test_an_address_that_somebody_else_answers_is_never_shown(world: SshWorld, c
     assert (problem.declared, problem.parameters["status"]) == (causes.ELSEWHERE, "200")
     assert problem.parameters["remote"] == f"port {port}"
     assert problem.code.retried
+
+
+def test_a_certificate_that_visitors_do_not_trust_is_told(world: SshWorld, context: Context) -> None:
+    world.change(proof_limit=0.2)
+    port, tls = free_port(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    with front(port_dialler(port), tls) as url:
+        assert told(world, context, bind=str(port), public_url=url).problem.declared is causes.NOT_TRUSTED
 
 
 class Unguessed:
