@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portway.system.storage.resources import guide
 
-PAGE = "troubleshooting.md"
+PAGE = "troubleshooting.md"  # in English; each translation has its language in its name
 _CODE = r"`[a-z_]+`"
 _CODES = re.compile(rf"{_CODE}(?: · {_CODE})*", re.ASCII)
 
@@ -19,9 +19,15 @@ class Section:
     text: str
 
 
-def read_sections() -> tuple[Section, ...]:
-    """Return all of them, in their order."""
-    _, *parts = guide(PAGE).read_text(encoding="utf-8").split("\n## ")
+def page_in(language: str) -> str:
+    """Return the name of the page in a language, like "de"; of the English one where it is not translated."""
+    translated = PAGE.replace(".md", f"_{language}.md")
+    return translated if guide(translated).is_file() else PAGE
+
+
+def read_sections(language: str) -> tuple[Section, ...]:
+    """Return all of them in a language, in their order, which is the same in each; English where there is no page."""
+    _, *parts = guide(page_in(language)).read_text(encoding="utf-8").split("\n## ")
     return tuple(map(_section, parts))
 
 

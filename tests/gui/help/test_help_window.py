@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from portway.core.codes import Code
 from portway.core.errors import Problem
 from portway.core.status import Phase
 from portway.gui.help.help_window import HelpWindow, show_help
+from portway.gui.i18n.language import use_language
 from portway.gui.window.main_window import MainWindow
 from portway.system.releases.origin import Origin
 from tests.gui.conftest import Desk
@@ -19,6 +21,13 @@ from tests.gui.states import STATES
 
 _SITE = "https://portway.example"
 ORIGIN = Origin(_SITE, f"{_SITE}/blob/v1/docs/index.md", f"{_SITE}/newest")
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    use_language("de")
+    yield
+    use_language("en")
 
 
 def opened(window: MainWindow) -> HelpWindow:
@@ -77,3 +86,28 @@ def test_a_copy_without_an_origin_has_the_page_all_the_same(desk: Desk, window: 
     help_window = show_help("no_network", replace(desk.dependencies, updates=None), window)
     assert "Connect, and see whether a browser opens a page" in help_window.text.toPlainText()
     help_window.close()
+
+
+@pytest.mark.usefixtures("german", "qtbot")
+def test_a_german_window_shows_the_german_section_and_leads_to_the_german_page() -> None:
+    asked: list[str] = []
+    window = HelpWindow(ORIGIN, asked.append)
+    window.show_code("not_running")
+    window.show()
+    assert (window.section.title, window.choice.currentText()) == ("Portway läuft nicht",) * 2
+    assert window.text.toPlainText().startswith("Was Sie sehen. Ein Befehl sagt")
+    click(window.web)
+    assert asked == [f"{_SITE}/blob/v1/docs/troubleshooting_de.md#portway-l%C3%A4uft-nicht"]
+    window.close()
+
+
+def test_help_speaks_another_language_as_soon_as_that_was_chosen(desk: Desk, window: MainWindow) -> None:
+    assert show_help("cancelled", desk.dependencies, window).section.title == "It was cancelled"
+    use_language("de")
+    try:
+        german = show_help("cancelled", desk.dependencies, window)
+        assert german.section.title == "Es wurde abgebrochen"
+        assert german.end.text() == "Schließen"
+        german.close()
+    finally:
+        use_language("en")

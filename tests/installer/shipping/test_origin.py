@@ -34,6 +34,7 @@ def clone(tmp_path: Path) -> Path:
         ".gitignore",
         "docs/index.md",
         "docs/troubleshooting.md",
+        "docs/troubleshooting_de.md",
         "docs/man/portway.1",
     ):
         (root / name).write_bytes((ROOT / name).read_bytes())

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from portway.system.troubleshooting import PAGE
+from portway.gui.i18n.language import LANGUAGES
+from portway.system.troubleshooting import page_in
 from tests.limits import NEVER
 
 ROOT = Path(__file__).parents[3]
@@ -54,7 +55,9 @@ def test_the_wheel_holds_the_resources(wheel: zipfile.ZipFile) -> None:
     files = {path for path in (ROOT / "resources").rglob("*") if path.is_file()}
     wanted = {f"portway/resources/{path.relative_to(ROOT / 'resources').as_posix()}" for path in files}
     assert "portway/resources/icons/portway.svg" in wanted
-    wanted.add(f"portway/resources/guides/{PAGE}")
+    guides = {f"portway/resources/guides/{page_in(language)}" for language in LANGUAGES}
+    assert len(guides) == len(LANGUAGES)
+    wanted |= guides
     assert wanted <= set(wheel.namelist())
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
@@ -9,11 +10,12 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QTextBrowser, QVBoxLay
 from portway.gui.dependencies import GuiDependencies
 from portway.gui.dialogs.rule_row import line_of
 from portway.gui.i18n.contexts import dialogs as tr
+from portway.gui.i18n.language import language_in_use
 from portway.gui.theme.look import CONTROL, IN_CARD, MARGIN
 from portway.gui.widgets.buttons import Button, LinkButton
 from portway.gui.widgets.surfaces import CardGround
 from portway.system.releases.origin import Origin
-from portway.system.troubleshooting import PAGE, Section, read_sections
+from portway.system.troubleshooting import Section, page_in, read_sections
 
 _WIDTH, _HEIGHT = 560, 440
 _LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?!https://)(?P<page>[^)]+)\)")
@@ -26,7 +28,8 @@ class HelpWindow(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("When something does not work"))
-        self._sections = read_sections()
+        self.language = language_in_use()
+        self._sections = read_sections(self.language)
         self._pages = None if origin is None else origin.docs.removesuffix("/index.md")
         self._open = open_url
         self.choice = QComboBox()
@@ -81,14 +84,17 @@ class HelpWindow(QDialog):
 
     @Slot()
     def _on_web(self) -> None:
-        words = re.sub(r"[^\w\- ]", "", self.section.title.lower(), flags=re.ASCII)
-        anchor = words.replace(" ", "-")
-        self._open(f"{self._pages}/{PAGE}#{anchor}")
+        words = re.sub(r"[^\w\- ]", "", self.section.title.lower())  # as GitHub makes anchors
+        anchor = quote(words.replace(" ", "-"))
+        self._open(f"{self._pages}/{page_in(self.language)}#{anchor}")
 
 
 def show_help(code: str, dependencies: GuiDependencies, beside: QWidget) -> HelpWindow:
     """Show the section about a code in the one help window that there is beside this one."""
     window = next(iter(beside.window().findChildren(HelpWindow)), None)
+    if window is not None and window.language != language_in_use():
+        window.close()
+        window = None
     if window is None:
         updates = dependencies.updates
         window = HelpWindow(None if updates is None else updates.origin, dependencies.open_url, beside.window())

@@ -24,8 +24,16 @@ def use_language(setting: str) -> None:
     language = setting or _system_language()
     if language not in LANGUAGES:
         language = LANGUAGES[0]
+    application.setProperty(_NAME, language)
     _install(application, f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     _install(application, f"portway_{language}", str(resource("translations")))
+
+
+def language_in_use() -> str:
+    """Return the one of LANGUAGES that is spoken: English before anything was chosen. Main thread."""
+    application = QCoreApplication.instance()
+    chosen = None if application is None else application.property(_NAME)
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def _install(application: QCoreApplication, name: str, folder: str) -> None:
