@@ -16,6 +16,7 @@ from portway.core.errors import Problem
 from portway.core.target import Target
 from portway.relay.host_watch import is_odd
 from portway.relay.http.heads import END_OF_HEAD, AnswerHead, MalformedHeadError, parse_answer
+from portway.system.network.encrypted import connect_encrypted
 
 _MOST_READ = 16 * 1024
 _PART = 4096
@@ -138,18 +139,13 @@ def _asked(origin: Target, limit: float, *, encrypted: bool) -> Language:
 
 
 def _opened(origin: Target, limit: float, *, encrypted: bool) -> socket.socket:
-    plain = socket.create_connection((origin.host, origin.port), timeout=limit)
     if not encrypted:
-        return plain
+        return socket.create_connection((origin.host, origin.port), timeout=limit)
     import ssl  # late: only for targets that are not plain
 
     # A local server has a certificate of its own making, and nothing secret is sent.
     context = ssl._create_unverified_context()  # noqa: S323, SLF001 - see above
-    try:
-        return context.wrap_socket(plain, server_hostname=origin.host)
-    except BaseException:
-        plain.close()
-        raise
+    return connect_encrypted(origin.host, origin.port, limit, context, origin.host)
 
 
 def _is_no_tls(error: OSError) -> bool:

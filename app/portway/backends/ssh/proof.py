@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portway.core.backend import Expects
 from portway.core.foreign_text import PublicUrl
+from portway.system.network.encrypted import connect_encrypted
 
 _MOST = 64 * 1024  # bytes of an answer that are read
 
@@ -27,6 +28,9 @@ def visit(url: PublicUrl, expects: Expects, limit: float) -> Visited:
     connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     with contextlib.closing(connect(url.host, url.port, timeout=limit)) as connection:
         try:
+            if url.scheme == "https":
+                trusted = ssl.create_default_context()
+                connection.sock = connect_encrypted(url.host, url.port or connection.port, limit, trusted, url.host)
             connection.request("GET", path, headers={"Accept": "text/plain", "User-Agent": "Portway"})
             answer = connection.getresponse()
             return Visited(answer.read(_MOST) == content, answer.status)

@@ -15,6 +15,7 @@ from portway.relay.http.exchange import Exchange, Outcome
 from portway.relay.http.framing import Framing, Sized
 from portway.relay.http.heads import END_OF_HEAD, MOST_HEAD, AnswerHead, MalformedHeadError, parse_answer, parse_request
 from portway.relay.http.rewriting import HostRewriting
+from portway.system.network.encrypted import connect_encrypted
 
 LIMIT_SECONDS = 30.0
 CLIENT = "replay"
@@ -85,14 +86,13 @@ def _request(recorded: RecordedRequest, changes: ReplayRequest) -> tuple[bytes, 
 
 def _connected(origin: Target, deadline: Deadline) -> socket.socket:
     try:
-        connection = socket.create_connection((origin.host, origin.port), timeout=deadline.left)
         if origin.scheme != "https":
-            return connection
+            return socket.create_connection((origin.host, origin.port), timeout=deadline.left)
         # A development server on this computer signs its own certificate: there is nobody between us and it.
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        return context.wrap_socket(connection, server_hostname=origin.host)
+        return connect_encrypted(origin.host, origin.port, deadline.left, context, origin.host)
     except OSError:
         raise TunnelError(Code.ORIGIN_DOWN, target=origin.url) from None
 

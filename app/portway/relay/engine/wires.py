@@ -93,10 +93,11 @@ class TlsWire:
         import ssl  # late: only for targets that need it
 
         if self._tls is None:
-            waits_for = _tcp_waits_for(self.plain)
+            context = _unverified()
+            waits_for = _tcp_waits_for(self.plain)  # just before: one that is not there any more is not to be wrapped
             if waits_for:
                 return waits_for
-            self.plain = self._tls = _unverified().wrap_socket(
+            self.plain = self._tls = context.wrap_socket(
                 self.plain, server_hostname=self._server_name, do_handshake_on_connect=False
             )
         try:

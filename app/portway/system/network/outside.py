@@ -17,6 +17,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from portway.core.guard.reasons import Reason, Why, why
+from portway.system.network.encrypted import connect_encrypted
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _MESSAGE = "application/dns-message"  # RFC 8484
@@ -140,12 +141,7 @@ class Outside:
         return self.trust()
 
     def _encrypted(self, place: tuple[str, int], name: str) -> ssl.SSLSocket:
-        plain = socket.create_connection(place, self.limit)
-        try:
-            return self._trusted.wrap_socket(plain, server_hostname=name)
-        except BaseException:
-            plain.close()
-            raise
+        return connect_encrypted(*place, self.limit, self._trusted, name)
 
 
 def unseen_from_here(public_url: str, environment: Mapping[str, str]) -> Why | None:
