@@ -84,7 +84,7 @@ class HelpWindow(QDialog):
 
     @Slot()
     def _on_web(self) -> None:
-        words = re.sub(r"[^\w\- ]", "", self.section.title.lower())  # as GitHub makes anchors
+        words = re.sub(r"[^\w\- ]", "", self.section.title.lower(), flags=re.UNICODE)  # as GitHub makes anchors
         anchor = quote(words.replace(" ", "-"))
         self._open(f"{self._pages}/{page_in(self.language)}#{anchor}")
 
