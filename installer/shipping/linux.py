@@ -24,9 +24,9 @@ SUMMARY = "open a local server to the local network or the internet"
 DESCRIPTION = f"""\
 {SUMMARY}
 Portway puts a local server on a URL that others can open: on the devices
-around you, or on the internet through a Cloudflare Quick Tunnel, ngrok or
-Tailscale Funnel. It lives in the system tray, and does the same from a
-command line and from scripts."""
+around you, or on the internet through Cloudflare, ngrok, Tailscale Funnel or
+a server of your own by SSH. It lives in the system tray, and does the same
+from a command line and from scripts."""
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 PACKAGERS = ("deb", "rpm", "archlinux")
 # What the bundle links to and does not hold, and fontconfig, without which Qt finds no fonts. Of RPM systems there are
@@ -177,7 +177,11 @@ def recipe(sources: Sources, staged: Path, *, compression: str) -> dict[str, obj
         "deb": {"compression": compression},
         "archlinux": {"packager": MAINTAINER},
         "overrides": {
-            "deb": {"depends": depends["deb"], "recommends": ["gnome-keyring | kwalletmanager | keepassxc"]},
+            "deb": {
+                "depends": depends["deb"],
+                "recommends": ["gnome-keyring | kwalletmanager | keepassxc"],
+                "suggests": ["openssh-client"],
+            },
             "rpm": {"depends": depends["rpm"]},
             "archlinux": {"depends": depends["archlinux"]},
         },
