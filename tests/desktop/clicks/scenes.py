@@ -122,8 +122,7 @@ class Stage:
         self._record(scene.recorded)
         self._window = window = open_window(scene.page, 380 if scene.part == "head" else 880)
         self._settle()
-        if scene.page == "log" and scene.part == "page":
-            _wait_for_lines(window)
+        _wait_for_other_threads(scene, window)
         self._press_before(scene.before)
         if scene.failed is not None:
             problem = Problem(Code.NEEDS_PRIVILEGES, parameters={"command": "sudo true"})
@@ -132,8 +131,7 @@ class Stage:
         desk.hub.reloads = 0
         self._seen: set[str] = set()
         self._said: list[str] = []
-        asks_for_server = scene.part == "dialog" and {"Add tunnel…", "More for shop > Edit…"} & set(scene.before)
-        if (scene.page == "first_run" and not scene.before) or asks_for_server:
+        if scene.part == "dialog" and {"Add tunnel…", "More for shop > Edit…"} & set(scene.before):
             self._wait_for("3000, node")  # found on another thread
         self.witness = Witness(desk.hub, desk.vault, desk.dependencies, self._look)
 
@@ -323,12 +321,27 @@ def _of_requests(page: RequestsPage, desk: Desk) -> dict[str, object]:
     }
 
 
+def _wait_for_other_threads(scene: Scene, window: MainWindow) -> None:
+    """Return once all is there that the page does not have at once."""
+    if scene.page == "log" and scene.part == "page":
+        _wait_for_lines(window)
+    if scene.page == "first_run":
+        _wait_for_servers(window)
+
+
 def _wait_for_lines(window: MainWindow) -> None:
     page = window.shown_page()
     assert isinstance(page, LogPage)
     ends = time.monotonic() + SEEN
     while page.model.rowCount() < 3:
         assert time.monotonic() < ends, "the log page does not read"
+        QTest.qWait(5)
+
+
+def _wait_for_servers(window: MainWindow) -> None:
+    ends = time.monotonic() + SEEN
+    while "3000, node" not in in_sight(window.shown_page()):
+        assert time.monotonic() < ends, "no servers are offered"
         QTest.qWait(5)
 
 
