@@ -51,9 +51,7 @@ STATES: dict[str, tuple[str, dict[str, Any], str]] = {
             "wanted": True,
             "attempt": 1,
             "since": _ago(seconds=8),
-            "progress": Progress(
-                step="edge", message="waiting until Cloudflare's edge carries traffic", received=2, total=3
-            ),
+            "progress": Progress(step="connect", message="Connecting to Cloudflare", received=2, total=3),
         },
         "Starting",
     ),

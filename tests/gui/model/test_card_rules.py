@@ -166,7 +166,7 @@ def test_what_a_look_from_outside_has_found_is_the_proof(state: Proof, detail: s
 def test_progress_is_a_bar_where_its_end_is_known_and_words_where_not() -> None:
     steps = view_of("starting").bar
     assert steps is not None
-    assert steps.text == "Step 2 of 3: waiting until Cloudflare's edge carries traffic"
+    assert steps.text == "Step 2 of 3: Connecting to Cloudflare"
     assert steps.share == pytest.approx(2 / 3)
     download = view_of("downloading").bar
     assert download is not None
