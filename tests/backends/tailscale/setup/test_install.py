@@ -147,7 +147,7 @@ def test_a_cancel_ends_all_that_it_started(
     threading.Thread(target=cancel_once_it_runs).start()
     assert isinstance(refused(backend, context), Cancelled)
     for pid in map(int, pids.read_text().split()):
-        wait_until(lambda pid=pid: not psutil.pid_exists(pid), 2.0)  # type: ignore[misc]
+        wait_until(lambda pid=pid: not psutil.pid_exists(pid), AT_ONCE)  # type: ignore[misc]
     assert left_of(services) == []
 
 

@@ -80,11 +80,12 @@ def test_a_cancel_ends_what_runs_as_root(password: str) -> None:
         sha256 = hashlib.sha256(_SCRIPT.encode()).hexdigest()
         assert install(user, script, sha256, "wrong") == "wrong_sudo_password\n"
         began = time.monotonic()
-        assert install(user, script, sha256, password) == "install begun\ncancelled\n"
+        first, *_, last = install(user, script, sha256, password).splitlines()
+        assert (first, last) == ("install begun", "cancelled")  # a busy computer has to be waited for in between
         assert time.monotonic() - began < AT_ONCE
         shell, sleep, uid = map(int, Path(folder, "pids").read_text().split())
         assert uid == 0
         assert Path(folder, "stdin").read_bytes() == b""
         for pid in (shell, sleep):
-            wait_until(lambda pid=pid: not psutil.pid_exists(pid), 2.0)  # type: ignore[misc]
+            wait_until(lambda pid=pid: not psutil.pid_exists(pid), AT_ONCE)  # type: ignore[misc]
         assert not script.exists()
