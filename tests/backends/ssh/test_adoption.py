@@ -148,7 +148,10 @@ def test_somebody_elses_process_is_never_touched(
 def test_one_that_was_never_recorded_is_ended(world: SshWorld, later: SshBackend, context: Context) -> None:
     mark = f"ssh:{world.services.folders.state}"
     environment = {**os.environ, MARK: mark}
-    command = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, start_new_session=True) as child:
+    command = [sys.executable, "-c", "print('up', flush=True); input()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, start_new_session=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # until then the system may not show its environment yet
         assert later.reclaim(context) is None
         assert child.wait(20) != 0
